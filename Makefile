@@ -1,0 +1,28 @@
+# The two commands of the README, and what they are made of.
+.PHONY: setup run test lint screens bench
+
+PY := .venv/bin/python
+
+setup:
+	@packaging/setup.sh
+
+# With a display: a window and the hall's page of buttons. Without: a scripted traveller, everything kept in out/demo.
+run: setup
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then .venv/bin/kiosk run --windowed; \
+	else .venv/bin/kiosk run --persona ordinary --out out/demo; fi
+
+lint:
+	.venv/bin/ruff check kiosk drivers ui tests packaging
+	.venv/bin/ruff format --check kiosk drivers ui tests packaging
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	packaging/qml_lint.sh
+
+test: setup lint
+	$(PY) -m pytest -n 2 -q
+
+screens: setup
+	.venv/bin/kiosk screens --out out/screens
+
+bench: setup
+	.venv/bin/kiosk bench

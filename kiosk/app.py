@@ -1,0 +1,293 @@
+"""The only place that wires everything: one machine from one profile."""
+
+import asyncio
+import fcntl
+import os
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from drivers import registry
+from drivers.contract.failure import Failure as DeviceFailure
+from kiosk.case.acts import ActPort
+from kiosk.case.executor import Executor
+from kiosk.case.journal import Journal
+from kiosk.case.moves import Act
+from kiosk.case.recovery import CaseReport, Recovery
+from kiosk.config import DeviceEntry, Profile, assets_directory
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.failure import Failure
+from kiosk.gateways.alipay import Alipay
+from kiosk.gateways.authority import Authority
+from kiosk.gateways.payment import PaymentGateway
+from kiosk.gateways.wechat import WechatPay
+from kiosk.health.desk import AnyDevice, DeviceDesk, in_our_words
+from kiosk.health.service_state import ServiceState
+from kiosk.health.stopwatch import Stopwatch
+from kiosk.i18n import Catalogue
+from kiosk.journey.engine import Engine
+from kiosk.journey.house import House
+from kiosk.journey.steps import all_steps
+from kiosk.policy import Policy
+from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, Submit, Void
+from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
+from kiosk.services.identity import Identity
+from kiosk.services.issuing import BackPrinter, Inspect, RestoreBack, WriteBack
+from kiosk.services.papers import Papers
+from kiosk.services.slot import Present, Retain, Slot, TakeIn
+from kiosk.store.cases import CaseStore
+from kiosk.store.encryption import FieldCipher
+from kiosk.store.engine import open_store
+from kiosk.view import Message, Seam
+
+DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "face_camera", "back_camera")
+FAST_DIVISOR = 10.0
+"""How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
+ORDER_TEXT = "出入境证件签注费"
+
+
+class ProfileLock:
+    """One machine per profile: a second command is told so (`machine_running`)."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, directory: Path) -> "ProfileLock | Failure":
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(directory / "machine.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return Failure("store.unwritable", detail={"file": str(directory)})
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            return Failure("machine_running")
+        return cls(descriptor)
+
+    def release(self) -> None:
+        os.close(self._descriptor)
+
+
+@dataclass
+class Machine:
+    """A wired machine. Build it on the loop that will run it."""
+
+    profile: Profile
+    house: House
+    engine: Engine
+    recovery: Recovery
+    seam: Seam
+    catalogue: Catalogue
+    stopwatch: Stopwatch
+    _lock: ProfileLock
+
+    async def recover(self) -> list[CaseReport]:
+        """Settles what earlier runs left open, before anyone is served."""
+        return await self.recovery.settle_all()
+
+    async def open_devices(self) -> dict[str, Failure]:
+        return await self.house.desk.open_all()
+
+    async def close(self) -> None:
+        await self.house.desk.close()
+        await self.house.authority.aclose()
+        for gateway in self.house.cashier.gateways.values():
+            await gateway.aclose()
+        self._lock.release()
+
+
+def _devices(profile: Profile) -> tuple[dict[str, AnyDevice], Any] | Failure:
+    """Devices by name in the profile, and the chip reader over the card module's channel."""
+    made: dict[str, Any] = {}
+    for name in DEVICES:
+        entry: DeviceEntry = getattr(profile.devices, name)
+        options: dict[str, object] = {}
+        if name == "id_reader" and entry.photo_decoder:
+            options["photo_decoder"] = profile.path(entry.photo_decoder)
+        family = "camera" if name.endswith("camera") else name
+        device = registry.make(family, entry.driver, profile.port(entry), **options)
+        if isinstance(device, DeviceFailure):
+            return in_our_words(device)
+        made[name] = device
+    chip_entry = profile.devices.chip
+    chip = registry.make("chip", chip_entry.driver, channel=made["card_module"].apdu_channel(), trust=profile.path(chip_entry.trust))
+    if isinstance(chip, DeviceFailure):
+        return in_our_words(chip)
+    return made, chip
+
+
+def _gateways(profile: Profile, clock: SystemClock) -> dict[str, PaymentGateway] | Failure:
+    """Payment gateways by method, in the order the screen offers them."""
+    gateways: dict[str, PaymentGateway] = {}
+    wechat, alipay = profile.payment.wechat, profile.payment.alipay
+    if wechat is not None:
+        made = WechatPay.open(
+            clock=clock,
+            url=wechat.url,
+            mchid=wechat.mchid,
+            appid=wechat.appid,
+            serial_no=wechat.serial_no,
+            private_key=profile.path(wechat.private_key),
+            platform_public_key=profile.path(wechat.platform_public_key),
+            platform_public_key_id=wechat.platform_public_key_id,
+            notify_url=wechat.notify_url,
+        )
+        if isinstance(made, Failure):
+            return made
+        gateways["wechat"] = made
+    if alipay is not None:
+        other = Alipay.open(
+            clock=clock,
+            url=alipay.url,
+            app_id=alipay.app_id,
+            private_key=profile.path(alipay.private_key),
+            platform_public_key=profile.path(alipay.platform_public_key),
+        )
+        if isinstance(other, Failure):
+            return other
+        gateways["alipay"] = other
+    return gateways
+
+
+def _load_matcher(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
+    """The face models are loaded beside everything else; whoever needs them waits for the future."""
+    future: asyncio.Future[Any] = loop.create_future()
+
+    def load() -> None:
+        from kiosk.face.match import FaceMatcher
+        from kiosk.face.models import FaceModels
+
+        models = FaceModels.load(assets_directory() / "models")
+        result = models if isinstance(models, Failure) else FaceMatcher(models)
+        loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(result))
+
+    threading.Thread(target=load, name="face-models", daemon=True).start()
+    return future
+
+
+def acts_over(slot: Slot, desk: Desk, cashier: Cashier) -> dict[Act, ActPort]:
+    """The closed list of acts, each with its real other half."""
+    printer = BackPrinter(slot)
+    return {
+        Act.TAKE_IN: TakeIn(slot),
+        Act.SUBMIT: Submit(desk),
+        Act.OPEN_CHARGE: OpenCharge(cashier),
+        Act.CLOSE_CHARGE: CloseCharge(cashier),
+        Act.REFUND: Refund(cashier),
+        Act.ISSUE: IssueEndorsements(desk),
+        Act.WRITE_BACK: WriteBack(printer),
+        Act.RESTORE_BACK: RestoreBack(printer),
+        Act.INSPECT: Inspect(slot),
+        Act.REPORT_VERIFIED: ReportVerified(desk),
+        Act.PRESENT: Present(slot),
+        Act.RETAIN: Retain(slot),
+        Act.VOID: Void(desk),
+    }
+
+
+def build(
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    seam: Seam | None = None,
+    as_of: date | None = None,
+    region: str | None = None,
+    keep: Callable[[bytes], None] | None = None,
+) -> Machine | Failure:
+    """Wires a machine on the running loop; opens its store, no device yet. Failures are coded; nothing is left locked after one."""
+    fast = profile.simulated is not None and profile.simulated.speed == "fast"
+    clock_file = profile.path(profile.simulated.clock_file) if profile.simulated else None
+    clock = SystemClock(as_of, FAST_DIVISOR if fast else 1.0, clock_file)
+    stopwatch = Stopwatch()
+    policy = Policy.load(assets_directory() / "policy")
+    devices = _devices(profile)
+    gateways = _gateways(profile, clock)
+    authority = Authority.open(url=profile.authority.url, token_file=profile.path(profile.authority.token_file))
+    for part in (policy, devices, gateways, authority):
+        if isinstance(part, Failure):
+            return part
+    lock = ProfileLock.take(profile.path(profile.store.directory))
+    if isinstance(lock, Failure):
+        return lock
+    journal = _journal(profile, clock)
+    if isinstance(journal, Failure):
+        lock.release()
+        return journal
+    return _wired(profile, catalogue, clock, stopwatch, policy, devices, gateways, authority, lock, journal, seam or Seam(), region, keep)
+
+
+def _journal(profile: Profile, clock: SystemClock) -> Journal | Failure:
+    directory = profile.path(profile.store.directory)
+    engine = open_store(directory / "journal.sqlite")
+    if isinstance(engine, Failure):
+        return engine
+    try:
+        cipher = FieldCipher.at(directory / "field.key")
+    except (OSError, ValueError):
+        return Failure("store.unwritable", detail={"file": "field.key"})
+    return Journal(CaseStore(engine, cipher), clock)
+
+
+def _wired(
+    profile: Profile,
+    catalogue: Catalogue,
+    clock: SystemClock,
+    stopwatch: Stopwatch,
+    policy: Any,
+    devices: Any,
+    gateways: Any,
+    authority: Any,
+    lock: ProfileLock,
+    journal: Journal,
+    seam: Seam,
+    region: str | None,
+    keep: Callable[[bytes], None] | None,
+) -> Machine:
+    made, chip = devices
+    desk = DeviceDesk(made, stopwatch)
+    slot = Slot(desk, clock, stopwatch)
+    cashier = Cashier(gateways, clock, stopwatch, ORDER_TEXT)
+    executor = Executor(journal, acts_over(slot, Desk(authority, clock, stopwatch), cashier), clock)
+    recovery = Recovery(executor, clock)
+    executor.told = recovery.told
+    matcher = _load_matcher(asyncio.get_running_loop())
+
+    def standing() -> list[Failure]:
+        return [matcher.result()] if matcher.done() and isinstance(matcher.result(), Failure) else []
+
+    probes = {"authority": authority.probe, **{name: gateway.probe for name, gateway in gateways.items()}}
+    machine = profile.machine
+
+    async def settle() -> None:
+        for case_id in journal.open_ids():
+            await recovery.settle(case_id, final=False)
+
+    house = House(
+        clock=clock,
+        desk=desk,
+        stopwatch=stopwatch,
+        service=ServiceState(desk, probes, standing),
+        identity=Identity(desk, chip, matcher),
+        authority=authority,
+        policy=policy,
+        executor=executor,
+        slot=slot,
+        cashier=cashier,
+        papers=Papers(desk, catalogue, machine, profile.simulated is not None),
+        preview=seam.preview,
+        region=region or machine.region,
+        hall=Message("word.hall", {"zh": machine.hall_zh, "en": machine.hall_en}),
+        hours=machine.hours,
+        simulated=profile.simulated is not None,
+        ticket_number=lambda: f"{clock.now():%m%d%H%M}{random.SystemRandom().randrange(1000):03d}",
+        settle=settle,
+        keep=keep,
+    )
+    engine = Engine(all_steps(), house, seam)
+    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, lock)

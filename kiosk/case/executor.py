@@ -1,0 +1,151 @@
+"""Runs a case: asks what comes next, writes the intent, does the act, writes the outcome; asks, never repeats, where the result is unknown."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import msgspec
+
+from kiosk.case.acts import ActPort, Result, Status
+from kiosk.case.casefile import Case
+from kiosk.case.journal import Journal
+from kiosk.case.moves import (
+    DEFERRED_REASON,
+    PESSIMISTIC,
+    REFUSED,
+    UNANSWERED,
+    Act,
+    Axis,
+    Standing,
+    Wish,
+    next_act,
+    tried,
+)
+from kiosk.domain.clock import Clock
+from kiosk.store.cases import StoredAct
+
+T = TypeVar("T")
+ASK_WAITS_S = (0.5, 1.0, 2.0, 4.0)
+"""How long to wait between questions about an act whose result is unknown; after the last one it counts as unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the executor reports as it goes: `asked` is the answer to a question, None where the act itself was done."""
+
+    case_id: str
+    act: Act
+    key: str
+    status: Status
+    asked: bool
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Runs `work` to its end even where the caller is cancelled meanwhile; the cancellation is raised afterwards."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+class Executor:
+    """One case at a time; the lock keeps the journey and a settling in the background apart."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        acts: Mapping[Act, ActPort],
+        clock: Clock,
+        told: Callable[[Moment], None] | None = None,
+        starting: Callable[[Case, Act], None] | None = None,
+    ) -> None:
+        self.journal = journal
+        self._acts = acts
+        self._clock = clock
+        self.told = told or (lambda _moment: None)
+        self.starting = starting or (lambda _case, _act: None)
+        """Called before each act, so that the screen can say what the machine is doing."""
+        self._lock = asyncio.Lock()
+
+    async def advance(self, case: Case, stop_before: frozenset[Act] = frozenset()) -> Case:
+        """Does what comes next until nothing does, or the next act is one of `stop_before`. Not cut short by a cancellation in mid-act."""
+        async with self._lock:
+            while True:
+                changed = await uninterrupted(self._one(case, stop_before))
+                if changed is None:
+                    return case
+                case = changed
+
+    async def _one(self, case: Case, stop_before: frozenset[Act]) -> Case | None:
+        pending = self.journal.pending(case)
+        if pending is not None:
+            return await self._ask(case, pending)
+        act = next_act(case.standing)
+        if act is None or act in stop_before:
+            return None
+        return await self._do(case, act)
+
+    async def _do(self, case: Case, act: Act) -> Case:
+        case, stored = self.journal.intend(case, act)
+        self.starting(case, act)
+        result = await self._acts[act].do(case, stored.key)
+        self.told(Moment(case.case_id, act, stored.key, result.status, asked=False))
+        if result.status is Status.UNKNOWN:
+            return await self._ask(case, stored)
+        case = replace(case, standing=tried(case.standing, act))
+        return self.journal.conclude(case, stored, result, REFUSED[act] if result.status is Status.NOT_DONE else None, {})
+
+    async def _ask(self, case: Case, stored: StoredAct) -> Case:
+        act = Act(stored.act)
+        result = Result(Status.UNKNOWN)
+        for wait_s in (0.0, *ASK_WAITS_S):
+            if wait_s:
+                await self._clock.sleep(wait_s)
+            self.journal.count_question(stored)
+            result = await self._acts[act].ask(case, stored.key)
+            self.told(Moment(case.case_id, act, stored.key, result.status, asked=True))
+            if result.status is not Status.UNKNOWN:
+                return self.journal.conclude(case, stored, result, None, {})
+        return self.journal.conclude(case, stored, result, UNANSWERED[act], PESSIMISTIC.get(act, {}))
+
+    async def look(self, case: Case, act: Act) -> Case:
+        """Asks once about an act that was done before (has the open charge been paid?), and writes down a change."""
+        async with self._lock:
+            key = case.order_no if act is Act.OPEN_CHARGE else case.case_id
+            result = await self._acts[act].ask(case, key)
+            if result.status is not Status.DONE or not result.changes:
+                return case
+            changed = replace(case.standing, **result.changes)  # type: ignore[arg-type]
+            if changed == case.standing:
+                return case
+            self.told(Moment(case.case_id, act, key, result.status, asked=True))
+            return self.journal.decide(case, changed)
+
+    async def close_charge(self, case: Case) -> Case:
+        """Closes the open order without turning the case back: the traveller wants to pay in another way."""
+        async with self._lock:
+            return await uninterrupted(self._do(case, Act.CLOSE_CHARGE))
+
+    def decide(self, case: Case, wish: Wish, **notes: object) -> Case:
+        """The traveller's (or the machine's) decision, durable before anything follows from it."""
+        file = msgspec.structs.replace(case.file, **notes) if notes else None
+        return self.journal.decide(case, replace(case.standing, wish=wish), file)
+
+    def withdraw_unbegun(self, case: Case) -> Case:
+        """A case whose card was never taken in ends as if it had not been opened."""
+        return self.journal.decide(case, replace(case.standing, began=True, wish=Wish.WITHDRAW))
+
+    def resume(self, case: Case) -> Case:
+        """Takes put-off acts up again."""
+        return self.journal.decide(case, replace(case.standing, deferred=frozenset())) if case.standing.deferred else case
+
+    def hand_to_staff(self, case: Case) -> Case:
+        """Nobody answered even at the last try: what is put off waits for staff, with its reason."""
+        standing: Standing = case.standing
+        for act in sorted(standing.deferred):
+            axis = Axis.MONEY if act in (Act.CLOSE_CHARGE, Act.REFUND) else Axis.ISSUE
+            standing = replace(standing, blocked=standing.blocked | {axis}, needs_staff=standing.needs_staff or DEFERRED_REASON[act])
+        return self.journal.decide(case, replace(standing, deferred=frozenset()))

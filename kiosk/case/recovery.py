@@ -1,0 +1,80 @@
+"""What every start does before anyone is served: settles each open case by the loop that drives the normal run, without a traveller."""
+
+from dataclasses import dataclass, field
+
+from kiosk.case.casefile import Case
+from kiosk.case.executor import Executor, Moment
+from kiosk.case.moves import Act, Issue, Money, Reason, Standing, Wish
+from kiosk.domain.clock import Clock
+from kiosk.domain.failure import Failure
+
+EVERY_ACT = frozenset(Act)
+ROUNDS_S = (2.0, 5.0, 10.0)
+"""Waits between rounds while a gateway does not answer."""
+
+
+@dataclass
+class CaseReport:
+    """One case's line of `kiosk recover`: what stood, what was asked and found, what was done, what stands."""
+
+    case_id: str
+    before: dict[str, str]
+    asked: list[dict[str, str]] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    done: list[dict[str, str]] = field(default_factory=list)
+    after: dict[str, str] = field(default_factory=dict)
+    needs_staff: str | None = None
+
+
+def axes(standing: Standing) -> dict[str, str]:
+    return {"money": standing.money, "issue": standing.issue, "back": standing.back, "custody": standing.custody}
+
+
+class Recovery:
+    """Collects what the executor reports while it settles."""
+
+    def __init__(self, executor: Executor, clock: Clock) -> None:
+        self._executor = executor
+        self._clock = clock
+        self._report: CaseReport | None = None
+
+    def told(self, moment: Moment) -> None:
+        """Hand this to the executor as its listener."""
+        if self._report is not None:
+            line = {"act": moment.act.value, "key": moment.key, "answer": moment.status.value}
+            (self._report.asked if moment.asked else self._report.done).append(line)
+
+    async def settle_all(self) -> list[CaseReport]:
+        return [await self.settle(case_id) for case_id in self._executor.journal.open_ids()]
+
+    async def settle(self, case_id: str, final: bool = True) -> CaseReport:
+        """final: what nobody answers for even at the last try goes to staff; otherwise it stays open for the next time."""
+        case = self._executor.journal.load(case_id)
+        if isinstance(case, Failure):
+            unknown = dict.fromkeys(("money", "issue", "back", "custody"), "unknown")
+            return CaseReport(case_id, unknown, after=unknown, needs_staff=Reason.JOURNAL_UNREADABLE)
+        report = self._report = CaseReport(case_id, axes(case.standing))
+        case = await self._settle(case, report, final)
+        report.after = axes(case.standing)
+        report.needs_staff = case.standing.needs_staff
+        self._report = None
+        return report
+
+    async def _settle(self, case: Case, report: CaseReport, final: bool) -> Case:
+        case = self._executor.resume(case)
+        case = await self._executor.advance(case, stop_before=EVERY_ACT)  # only asks about an act that was cut off
+        if case.standing.money is Money.OPEN:
+            case = await self._executor.look(case, Act.OPEN_CHARGE)
+        report.found = [f"{axis}={value}" for axis, value in axes(case.standing).items() if report.before[axis] != value]
+        if not case.standing.began:
+            case = self._executor.withdraw_unbegun(case)
+        if case.standing.money is not Money.PAID and case.standing.issue is not Issue.VERIFIED:
+            case = self._executor.decide(case, Wish.WITHDRAW)
+        for wait_s in (*ROUNDS_S, None) if final else (None,):
+            case = await self._executor.advance(case)
+            if not case.standing.deferred:
+                return case
+            if wait_s is not None:
+                await self._clock.sleep(wait_s)
+                case = self._executor.resume(case)
+        return self._executor.hand_to_staff(case) if final else case

@@ -1,0 +1,114 @@
+"""The command line: reads the words, calls the command, answers with its exit code. Heavy libraries load only with the command that needs them."""
+
+import argparse
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kiosk.domain.failure import Failure
+
+
+class WrongUsage(Exception):
+    """What argparse has to say about the words given."""
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongUsage(message)
+
+
+def parser() -> Parser:
+    top = Parser(prog="kiosk", description="Self-service endorsement machine")
+    top.add_argument("--version", action="version", version=build_version())
+    commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    def command(name: str, what: str, *names: str) -> Parser:
+        made = commands.add_parser(name, help=what, description=what)
+        for word in names:
+            made.add_argument(word)
+        return made
+
+    run = command("run", "the machine; without a profile in a simulated hall", "--profile", "--persona", "--out")
+    run.add_argument("--windowed", action="store_true")
+    world = command("world", "the simulated hall alone", "--personas")
+    world.add_argument("--state", required=True)
+    world.add_argument("--speed", choices=("real", "fast"), default="real")
+    transact = command("transact", "one whole journey by a scripted traveller", "--as-of", "--at", "--personas", "--profile", "--out")
+    transact.add_argument("--persona", required=True)
+    transact.add_argument("--choose", required=True)
+    transact.add_argument("--pay", default="wechat")
+    transact.add_argument("--scene", default="live")
+    offers = command("offers", "what the policy offers and refuses", "--as-of", "--at", "--personas")
+    offers.add_argument("--persona", required=True)
+    for name, what in (("recover", "settles every open case"), ("doctor", "whether the machine can serve, and why not")):
+        command(name, what).add_argument("--profile", required=True)
+    device = command("device", "one command to one device", "family", "action", "--out", "--photo-decoder")
+    device.add_argument("--driver", required=True)
+    device.add_argument("--port", required=True)
+    command("screens", "every screen as PNG").add_argument("--out", required=True)
+    command("bench", "speed and memory, each beside its baseline").add_argument("name", nargs="?")
+    for name, made in commands.choices.items():
+        if name not in ("run", "world", "screens"):
+            made.add_argument("--json", action="store_true")
+    return top
+
+
+def build_version() -> str:
+    return f"kiosk {version('endorsement-kiosk')}"
+
+
+def main(words: list[str] | None = None) -> int:
+    """Exit code of the command. An unexpected fault is logged for technicians, never shown as a traceback."""
+    given = sys.argv[1:] if words is None else words
+    try:
+        arguments = parser().parse_args(given)
+    except WrongUsage as wrong:
+        from kiosk.commands.said import fail
+
+        return fail(Failure("usage.words", detail={"reason": str(wrong)}), "--json" in given)
+    try:
+        return _command(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        from kiosk.commands.crash import report
+
+        return report(error, "--json" in given)
+
+
+def _command(arguments: Any) -> int:
+    match arguments.command:
+        case "run":
+            from kiosk.commands import run
+
+            return run.run(arguments)
+        case "world":
+            from drivers.world import serve
+
+            personas = Path(arguments.personas) if arguments.personas else None
+            return serve.run(Path(arguments.state), personas, arguments.speed)
+        case "transact":
+            from kiosk.commands import transact
+
+            return transact.run(arguments)
+        case "offers":
+            from kiosk.commands import offers
+
+            return offers.run(arguments.persona, arguments.as_of, arguments.at, arguments.personas, arguments.json)
+        case "recover" | "doctor":
+            from kiosk.commands import machine
+
+            return getattr(machine, arguments.command)(arguments.profile, arguments.json)  # type: ignore[no-any-return]
+        case "device":
+            from kiosk.commands import device
+
+            return device.run(arguments)
+        case "screens":
+            from kiosk.commands import screens
+
+            return screens.run(Path(arguments.out))
+        case _:
+            from kiosk.commands import bench
+
+            return bench.run(arguments.name, arguments.json)

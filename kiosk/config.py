@@ -1,0 +1,170 @@
+"""The typed profile of one machine: which devices hang where, where it stands, where its files lie.
+
+Read strictly: an unknown or malformed key is refused with its name and what is allowed.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.failure import Failure
+
+
+class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the machine stands. region: six digits of GB/T 2260."""
+
+    id: str
+    region: str
+    simulated: bool = False
+    hall_zh: str = ""
+    hall_en: str = ""
+    hours: str = ""
+    window: str = ""
+
+
+class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The screen: sizes on it are computed in millimetres from these."""
+
+    diagonal_inches: float = 21.5
+    width_px: int = 1080
+    height_px: int = 1920
+
+
+class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    directory: str
+
+
+class Simulated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The simulated hall beside the machine; allowed only where `[machine] simulated = true`."""
+
+    control_url: str
+    clock_file: str
+    speed: str = "real"
+
+
+class DeviceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One device: the driver's name and where it hangs. trust: the chip's CSCA certificate; photo_decoder: plug-in of the ID reader."""
+
+    driver: str
+    port: str = ""
+    trust: str = ""
+    photo_decoder: str = ""
+
+
+class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id_reader: DeviceEntry
+    card_module: DeviceEntry
+    chip: DeviceEntry
+    card_printer: DeviceEntry
+    receipt_printer: DeviceEntry
+    face_camera: DeviceEntry
+    back_camera: DeviceEntry
+
+
+class AuthorityEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    url: str
+    token_file: str
+
+
+class WechatEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    url: str
+    mchid: str
+    appid: str
+    serial_no: str
+    private_key: str
+    platform_public_key: str
+    platform_public_key_id: str
+    notify_url: str = "https://hall.invalid/notify/wechat"
+
+
+class AlipayEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    url: str
+    app_id: str
+    private_key: str
+    platform_public_key: str
+
+
+class Payment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    wechat: WechatEntry | None = None
+    alipay: AlipayEntry | None = None
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One machine. `folder` is where the profile lies; its relative paths start there."""
+
+    machine: Machine
+    devices: Devices
+    authority: AuthorityEntry
+    payment: Payment
+    store: Store
+    simulated: Simulated | None = None
+    panel: Panel = Panel()
+    folder: str = ""
+
+    def path(self, name: str) -> Path:
+        return Path(self.folder) / name
+
+    def port(self, entry: DeviceEntry) -> str:
+        """A serial path relative to the profile becomes absolute; URLs and absolute paths stay."""
+        return entry.port if "://" in entry.port or entry.port.startswith("/") else str(self.path(entry.port))
+
+
+def assets_directory() -> Path:
+    """The machine's data: `KIOSK_ASSETS` where set (installed machines), else `assets/` beside the packages."""
+    given = os.environ.get("KIOSK_ASSETS")
+    return Path(given) if given else Path(__file__).resolve().parent.parent / "assets"
+
+
+def load_profile(path: Path) -> Profile | Failure:
+    """Reads a profile; `profile.absent`, `profile.malformed` (detail: file, key, allowed)."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return Failure("profile.absent", detail={"file": str(path)})
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Failure("profile.malformed", detail={"file": str(path), "key": "-", "allowed": f"TOML ({error})"})
+    if "folder" in raw:
+        return _malformed(path, "folder", _fields(Profile))
+    try:
+        profile = msgspec.convert({**raw, "folder": str(path.resolve().parent)}, Profile)
+    except msgspec.ValidationError as error:
+        return _explained(path, str(error))
+    if profile.machine.simulated != (profile.simulated is not None):
+        return _malformed(path, "machine.simulated", "true exactly where [simulated] stands")
+    if not (profile.machine.region.isdigit() and len(profile.machine.region) == 6):
+        return _malformed(path, "machine.region", "six digits")
+    if profile.payment.wechat is None and profile.payment.alipay is None:
+        return _malformed(path, "payment", "[payment.wechat] or [payment.alipay]")
+    return profile
+
+
+def _malformed(path: Path, key: str, allowed: str) -> Failure:
+    return Failure("profile.malformed", detail={"file": str(path), "key": key, "allowed": allowed})
+
+
+def _fields(struct: type[msgspec.Struct]) -> str:
+    return ", ".join(name for name in struct.__struct_fields__ if name != "folder")
+
+
+def _explained(path: Path, error: str) -> Failure:
+    r"""msgspec says `Expected \`int\`, got \`str\` - at \`$.panel.width_px\``: what is allowed, and where."""
+    allowed, _, where = error.partition(" - at ")
+    key = where.strip("`").removeprefix("$").removeprefix(".")
+    if allowed.startswith(("Object contains unknown field", "Object missing required field")):
+        key = ".".join(part for part in (key, allowed.split("`")[1]) if part)
+        struct: Any = Profile
+        for part in key.split(".")[:-1]:
+            struct = next((t for t in _structs(msgspec.structs.fields(struct), part)), struct)
+        allowed = ("required" if "missing" in error else "") or _fields(struct)
+    return _malformed(path, key or "-", allowed)
+
+
+def _structs(fields: tuple[msgspec.structs.FieldInfo, ...], name: str) -> list[type[msgspec.Struct]]:
+    found = [field.type for field in fields if field.name == name]
+    candidates = [t for kind in found for t in (getattr(kind, "__args__", None) or (kind,))]
+    return [t for t in candidates if isinstance(t, type) and issubclass(t, msgspec.Struct)]

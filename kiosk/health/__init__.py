@@ -1,0 +1,1 @@
+"""The machine's body: devices behind deadlines, and whether it can serve now."""

@@ -1,0 +1,92 @@
+"""Devices behind one desk: each in a thread of its own, each call with a deadline, failures in the machine's words."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from drivers.contract.failure import Failure as DeviceFailure
+from drivers.contract.status import Device, Report
+from kiosk.domain.failure import Failure
+from kiosk.health.stopwatch import Stopwatch
+
+T = TypeVar("T")
+
+
+class AnyDevice(Protocol):
+    def open(self) -> DeviceFailure | None: ...
+
+    def close(self) -> None: ...
+
+    def status(self) -> Report: ...
+
+
+def in_our_words(failure: DeviceFailure) -> Failure:
+    """A driver's failure as the rest of the machine carries it."""
+    return Failure(failure.code, failure.device_code, dict(failure.detail))
+
+
+class DeviceDesk:
+    """Families by name. A device that lost its port is reopened (and so resynchronised) before the next call."""
+
+    def __init__(self, devices: Mapping[str, AnyDevice], stopwatch: Stopwatch) -> None:
+        self.devices = dict(devices)
+        self._stopwatch = stopwatch
+        self._threads = {family: ThreadPoolExecutor(1, thread_name_prefix=family) for family in devices}
+        self._open: set[str] = set()
+
+    async def open_all(self) -> dict[str, Failure]:
+        """Opens every device at the same time; those that could not be opened, with why."""
+        results = await asyncio.gather(*(self._reopen(family) for family in self.devices))
+        return {family: failure for family, failure in zip(self.devices, results, strict=True) if failure is not None}
+
+    async def _reopen(self, family: str, deadline_s: float = 15.0) -> Failure | None:
+        result = await self._run(family, self.devices[family].open, deadline_s)
+        if isinstance(result, DeviceFailure):
+            return in_our_words(result)
+        if isinstance(result, Failure):
+            return result
+        self._open.add(family)
+        return None
+
+    async def call(self, family: str, work: Callable[[], T | DeviceFailure], deadline_s: float = 10.0) -> T | Failure:
+        """Runs one blocking driver call in the device's thread; `<family>.deadline` when it does not come back in time."""
+        with self._stopwatch.of("device"):
+            if family not in self._open:
+                failure = await self._reopen(family)
+                if failure is not None:
+                    return failure
+            result = await self._run(family, work, deadline_s)
+        if isinstance(result, DeviceFailure):
+            if result.code.endswith((".port_lost", ".port_absent")):
+                self._open.discard(family)
+            return in_our_words(result)
+        return result
+
+    async def _run(self, family: str, work: Callable[[], T], deadline_s: float) -> T | Failure:
+        future = asyncio.get_running_loop().run_in_executor(self._threads[family], work)
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), deadline_s)
+        except TimeoutError:
+            self._open.discard(family)  # the late answer must not be taken for the next one's: reopen first
+            return Failure(f"{family}.deadline")
+
+    async def reports(self) -> list[Report]:
+        """Every device's status, asked at the same time; silence is said as such."""
+
+        async def one(family: str) -> Report:
+            report: Report | Failure = await self.call(family, self.devices[family].status, 10.0)
+            if isinstance(report, Failure):
+                return Report(family, Device.OFFLINE, fault=DeviceFailure(report.code, report.device_code, dict(report.detail)))
+            return report
+
+        return list(await asyncio.gather(*(one(family) for family in self.devices)))
+
+    def get(self, family: str) -> Any:
+        """The driver itself, for the callables handed to `call`."""
+        return self.devices[family]
+
+    async def close(self) -> None:
+        for family, device in self.devices.items():
+            await self._run(family, device.close, 5.0)
+            self._threads[family].shutdown(wait=False, cancel_futures=True)

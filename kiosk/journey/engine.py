@@ -1,0 +1,248 @@
+"""Walks one traveller through the table: shows pages, takes touches, keeps the time. Only the table knows what comes next."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
+from typing import Protocol
+
+from kiosk.domain.clock import Window
+from kiosk.domain.failure import Failure
+from kiosk.journey.events import Event
+from kiosk.journey.house import House
+from kiosk.journey.page import Page
+from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
+from kiosk.journey.timings import ALERT_S, TICK_S
+from kiosk.journey.visit import Visit
+from kiosk.view import LANGUAGES, Answer, Deadline, Message, Role, Seam, Touch, View
+
+log = logging.getLogger(__name__)
+THEMES = ("default", "black_on_white", "white_on_black", "low")
+
+
+class Step(Protocol):
+    """One state's doing. `run` may be cancelled at any await; `view` is called whenever something changed."""
+
+    async def run(self, visit: Visit, house: House) -> Event: ...
+
+    def view(self, visit: Visit, house: House) -> Page: ...
+
+
+class Engine:
+    """One journey after another until stopped. Owns the seam's outgoing side."""
+
+    def __init__(self, steps: dict[State, Step], house: House, seam: Seam) -> None:
+        self._steps = steps
+        self._house = house
+        self._seam = seam
+        self._state = State.ATTRACT
+        self._visit = Visit()
+        self._serial = 0
+        self._outside: asyncio.Queue[Event] = asyncio.Queue()
+        self._ticks_left: float | None = None
+        self._window_s = 0.0
+        self._asked = False
+        self.stopping = False
+        self.trail: list[State] = []
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Touches may come from any thread."""
+
+        def take(touch: Touch) -> None:
+            loop.call_soon_threadsafe(self._touched, touch)
+
+        self._seam.take_touches(take)
+
+    def stop(self) -> None:
+        """Settle, give the card back, end. Call on the engine's loop."""
+        self.stopping = True
+        self._outside.put_nowait(Event.STOPPED)
+
+    async def serve(self, start: State = State.ATTRACT) -> Visit:
+        """One journey, from the first page until everything is wiped."""
+        self._visit = visit = Visit(stopwatch=self._house.stopwatch)
+        visit.changed = self._publish
+        self._state = start
+        self.trail = []
+        try:
+            while self._state is not State.END:
+                self.trail.append(self._state)
+                self._house.stopwatch.lap(self._state.value)
+                event = await self._run_state()
+                self._state = self._after(event)
+        finally:
+            self._house.stopwatch.stop()
+            self._house.preview.clear()
+            await self._house.identity.forget()
+            visit.wipe()
+        return visit
+
+    def _after(self, event: Event) -> State:
+        decision = decide(self._state, event)
+        if isinstance(decision, State):
+            self._visit.ended_by = event
+            return decision
+        # NEVER came true: a bug of a step. The traveller's way out is the safe one.
+        log.error("undecided event %s in state %s", event.value, self._state.value)
+        way_out = decide(self._state, Event.DEVICE_LOST)
+        return way_out if isinstance(way_out, State) else State.END
+
+    async def _run_state(self) -> Event:
+        state, visit = self._state, self._visit
+        visit.help = False
+        visit.inbox = asyncio.Queue()
+        self._restart_window()
+        self._publish()
+        run = asyncio.create_task(self._steps[state].run(visit, self._house))
+        ticker = asyncio.create_task(self._tick())
+        try:
+            while True:
+                outside = asyncio.create_task(self._outside.get())
+                done, _ = await asyncio.wait({run, ticker, outside}, return_when=asyncio.FIRST_COMPLETED)
+                if run in done:
+                    if outside in done:
+                        self._outside.put_nowait(outside.result())
+                    else:
+                        outside.cancel()
+                    return await self._finished(run)
+                if outside in done:
+                    event = outside.result()
+                else:
+                    outside.cancel()
+                    event = Event.TIMED_OUT
+                if decide(state, event) is not Stay.STAY:
+                    return await self._left(run, event)
+                self._noted(event)
+                if ticker.done():
+                    ticker = asyncio.create_task(self._tick())
+        finally:
+            ticker.cancel()
+
+    async def _finished(self, run: "asyncio.Task[Event]") -> Event:
+        if run.exception() is None:
+            if self.stopping and self._outside.empty():
+                self._outside.put_nowait(Event.STOPPED)
+            return run.result()
+        log.error("step %s failed", self._state.value, exc_info=run.exception())
+        self._visit.fail(Failure("machine.fault"))
+        return Event.DEVICE_LOST
+
+    async def _left(self, run: "asyncio.Task[Event]", event: Event) -> Event:
+        """Cancels the step; one in the middle of an act finishes the act first."""
+        run.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await run
+        case = self._visit.case
+        if case is not None:
+            # the act that was finished meanwhile has changed the case
+            loaded = self._house.executor.journal.load(case.case_id)
+            self._visit.case = case if isinstance(loaded, Failure) else loaded
+        if event is Event.STOPPED:
+            self._outside.put_nowait(Event.STOPPED)  # every later state hears it too, until the end
+        return event
+
+    def _noted(self, event: Event) -> None:
+        if event is Event.STAFF_CALLED:
+            self._visit.staff_wanted = True
+            self._visit.problem = Message("journey.staff_noted")
+            self._publish()
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    def _restart_window(self) -> None:
+        window = TABLE[self._state].window
+        self._ticks_left = window.looks or None
+        self._asked = False
+
+    async def _tick(self) -> None:
+        """Ends when the traveller's time is up; an unlimited state never ends by itself."""
+        async for _look in self._house.clock.looks(Window(1 << 30, TICK_S)):
+            if self._ticks_left is None:
+                continue
+            self._ticks_left -= 1
+            if self._ticks_left <= 0:
+                return
+            if not self._asked and self._ticks_left * TICK_S <= ALERT_S and TABLE[self._state].window.seconds > 2 * ALERT_S:
+                self._asked = True
+                self._publish()
+
+    # -- touches ------------------------------------------------------------------------------------------------------
+
+    def _touched(self, touch: Touch) -> None:
+        if touch.serial != self._serial:
+            return  # the page changed while the touch was on its way
+        visit = self._visit
+        if self._ticks_left is not None:
+            self._restart_window()
+        match touch.answer:
+            case "footer.language":
+                language = LANGUAGES[(LANGUAGES.index(visit.comfort.language) + 1) % len(LANGUAGES)]
+                visit.comfort = replace(visit.comfort, language=language)
+            case "footer.text_size":
+                visit.comfort = replace(visit.comfort, text_size=(visit.comfort.text_size + 1) % 4)
+            case "footer.contrast":
+                visit.comfort = replace(visit.comfort, theme=THEMES[(THEMES.index(visit.comfort.theme) + 1) % len(THEMES)])
+            case "footer.voice":
+                visit.comfort = replace(visit.comfort, voice=not visit.comfort.voice)
+            case "footer.help":
+                visit.help = not visit.help
+            case "more_time":
+                pass
+            case "footer.cancel":
+                self._outside.put_nowait(Event.CANCELLED)
+                return
+            case "footer.staff":
+                self._outside.put_nowait(Event.STAFF_CALLED)
+                return
+            case answer:
+                visit.inbox.put_nowait(answer)
+                return
+        self._publish()
+
+    # -- pages --------------------------------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        self._serial += 1
+        self._seam.publish(self._view())
+
+    def _view(self) -> View:
+        visit, row = self._visit, TABLE[self._state]
+        page = self._steps[self._state].view(visit, self._house)
+        problem = Message(f"help.{self._state.value}") if visit.help else page.problem or visit.problem
+        answers = (*page.answers, *self._footer())
+        deadline = None
+        if self._ticks_left is not None:
+            deadline = Deadline(self._house.clock.monotonic() + self._ticks_left * TICK_S, ALERT_S, self._asked)
+            if self._asked:
+                answers = (*answers, Answer("more_time", Message("journey.more_time"), Role.PRIMARY))
+        return View(
+            serial=self._serial,
+            step=self._state.value,
+            place=(row.place, STEPS_ON_THE_LINE) if row.place else None,
+            title=page.title,
+            body=page.body,
+            answers=answers,
+            comfort=visit.comfort,
+            problem=problem,
+            deadline=deadline,
+            speech=page.speech or (page.title,),
+            simulated=self._house.simulated,
+        )
+
+    def _footer(self) -> tuple[Answer, ...]:
+        state = self._state
+
+        def footer(name: str, enabled: bool = True) -> Answer:
+            return Answer(f"footer.{name}", Message(f"footer.{name}"), Role.FOOTER, enabled)
+
+        ends = decide(state, Event.DONE) is State.END
+        return (
+            footer("back", decide(state, Event.WENT_BACK) is not Stay.NEVER),
+            footer("cancel", isinstance(decide(state, Event.CANCELLED), State) and state is not State.GIVING_BACK and not ends),
+            footer("help"),
+            footer("language"),
+            footer("text_size"),
+            footer("contrast"),
+            footer("voice"),
+            footer("staff", not ends and state is not State.GIVING_BACK),
+        )

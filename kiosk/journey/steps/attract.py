@@ -1,0 +1,34 @@
+"""The first page: destinations. Nothing of anybody is known; the machine makes sure meanwhile that it can serve."""
+
+import asyncio
+
+from kiosk.domain.endorsement import Destination
+from kiosk.journey.events import Event
+from kiosk.journey.house import House
+from kiosk.journey.page import Page, choice
+from kiosk.journey.timings import HEALTH_EVERY_S
+from kiosk.journey.visit import Visit
+from kiosk.view import Message, WelcomeBody
+
+WAYS = ("HKG", "MAC", "HKG,MAC", "TWN")
+
+
+class Attract:
+    async def run(self, visit: Visit, house: House) -> Event:
+        while True:
+            try:
+                touch = await asyncio.wait_for(visit.next_touch(), HEALTH_EVERY_S)
+            except TimeoutError:
+                await house.settle()
+                continue
+            if touch.startswith("go:"):
+                visit.wanted = tuple(Destination(code) for code in touch.removeprefix("go:").split(","))
+                readiness = await house.service.ask()
+                if not readiness.ready:
+                    visit.fail(readiness.why[0])
+                    return Event.DEVICE_LOST
+                return Event.STARTED
+
+    def view(self, visit: Visit, house: House) -> Page:
+        answers = tuple(choice(f"go:{way}", Message(f"journey.go.{way.replace(',', '_')}")) for way in WAYS)
+        return Page(Message("journey.attract.title"), WelcomeBody(house.hall, house.hours), answers, speech=(Message("journey.attract.speech"),))

@@ -1,0 +1,57 @@
+"""Turning back: everything is undone, then the permit is given back; what cannot be undone waits for staff, with its number."""
+
+from kiosk.case.moves import Act, Custody, Issue, Money, Wish
+from kiosk.journey.events import Event
+from kiosk.journey.house import House
+from kiosk.journey.page import Page
+from kiosk.journey.steps.issuing import watch
+from kiosk.journey.steps.take_card import alarm, take_page
+from kiosk.journey.visit import Visit
+from kiosk.view import Message, StageState, WorkingBody
+
+STAGES = {
+    Act.CLOSE_CHARGE: "stage.close",
+    Act.RESTORE_BACK: "stage.restore",
+    Act.VOID: "stage.void",
+    Act.REFUND: "stage.refund",
+    Act.PRESENT: "stage.present",
+}
+HAND_OVER = frozenset({Act.PRESENT, Act.RETAIN})
+
+
+class GivingBack:
+    async def run(self, visit: Visit, house: House) -> Event:
+        case = visit.case
+        if case is None:
+            raise RuntimeError("no case")
+        visit.problem = None
+        if case.standing.issue is not Issue.VERIFIED:
+            case = house.executor.decide(case, Wish.WITHDRAW)
+        watch(visit, house, STAGES)
+        case = await house.executor.advance(case, stop_before=HAND_OVER)
+        if case.standing.custody is Custody.IN_MACHINE:
+            visit.inserted = visit.presenting = True
+            visit.changed()
+            alarm(visit, house)
+            case = await house.executor.advance(case, stop_before=frozenset(Act) - HAND_OVER)
+            visit.presenting = False
+            visit.changed()
+            if case.standing.money is Money.REFUND_PENDING:
+                case = await house.executor.advance(case)
+        visit.case = case
+        if case.standing.custody not in (Custody.WITH_TRAVELLER, Custody.RETAINED) or case.standing.needs_staff:
+            if visit.turned is None:
+                code = case.file.cause or "card_module.fault"
+                visit.turn(code, code.split(".")[0], f"failure.{code}")
+            return Event.RETURNED_BROKEN
+        return {
+            Event.REFUSED: Event.RETURNED_REFUSED,
+            Event.STAFF_CALLED: Event.RETURNED_TO_STAFF,
+            Event.DEVICE_LOST: Event.RETURNED_BROKEN,
+        }.get(visit.ended_by or Event.CANCELLED, Event.RETURNED)
+
+    def view(self, visit: Visit, house: House) -> Page:
+        if visit.presenting:
+            return take_page(visit)
+        stages = tuple(visit.stages) or ((Message("stage.present"), StageState.RUNNING),)
+        return Page(Message("giving_back.title"), WorkingBody(stages, None, Message("giving_back.sentence")))

@@ -1,0 +1,62 @@
+"""The fee: how to pay, then the code on the screen until the provider says paid."""
+
+from kiosk.case.moves import Act, Money, Wish
+from kiosk.journey.events import Event
+from kiosk.journey.house import House
+from kiosk.journey.page import Page, choice, secondary
+from kiosk.journey.timings import PAYING
+from kiosk.journey.visit import Visit
+from kiosk.view import Message, PayBody, PayMethodBody
+
+
+class PayMethod:
+    async def run(self, visit: Visit, house: House) -> Event:
+        if visit.case is None:
+            raise RuntimeError("no case")
+        while True:
+            touch = await visit.next_touch()
+            if touch.startswith("pay:"):
+                visit.case = house.executor.decide(visit.case, Wish.DELIVER, method=touch.removeprefix("pay:"))
+                return Event.METHOD_CHOSEN
+
+    def view(self, visit: Visit, house: House) -> Page:
+        fee = visit.case.file.fee_fen if visit.case else 0
+        answers = tuple(choice(f"pay:{method}", Message(f"pay.{method}")) for method in house.cashier.gateways)
+        return Page(Message("pay.method.title"), PayMethodBody(fee), answers)
+
+
+class Pay:
+    async def run(self, visit: Visit, house: House) -> Event:
+        if visit.case is None:
+            raise RuntimeError("no case")
+        visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.OPEN_CHARGE})
+        if visit.case.standing.money is not Money.OPEN or visit.case.standing.wish is not Wish.DELIVER:
+            code = visit.case.file.cause or "payment.unclear"
+            visit.turn(code, "payment", f"failure.{code}")
+            return Event.DEVICE_LOST
+        visit.changed()
+        with house.stopwatch.of("traveller"):
+            async for _look in house.clock.looks(PAYING):
+                visit.case = await house.executor.look(visit.case, Act.OPEN_CHARGE)
+                if visit.case.standing.money is Money.PAID:
+                    return Event.PAID
+                if visit.case.standing.money is Money.CLOSED:
+                    break
+                if not visit.inbox.empty() and visit.inbox.get_nowait() == "other_method":
+                    return await self._change(visit, house)
+        return Event.TIMED_OUT
+
+    async def _change(self, visit: Visit, house: House) -> Event:
+        """Another method: this order is closed first, so that never two can be paid."""
+        if visit.case is None:
+            raise RuntimeError("no case")
+        visit.case = await house.executor.close_charge(visit.case)
+        return Event.PAID if visit.case.standing.money is Money.PAID else Event.METHOD_CHANGED
+
+    def view(self, visit: Visit, house: House) -> Page:
+        case = visit.case
+        if case is None or case.standing.money is not Money.OPEN or not case.file.code:
+            return Page(Message("pay.title"), PayBody("", "", case.file.fee_fen if case else 0, ""))
+        body = PayBody(case.file.method or "", case.file.code, case.file.fee_fen, case.order_no[-6:])
+        answers = (secondary("other_method", "pay.other"),) if len(house.cashier.gateways) > 1 else ()
+        return Page(Message("pay.title"), body, answers, speech=(Message("pay.speech"),))

@@ -1,0 +1,135 @@
+"""The journey: one table, in the order a traveller walks it. Only this table knows what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.clock import Window
+from kiosk.journey.events import EVERYWHERE, Event
+from kiosk.journey.timings import ENDING, LOOKING, READING, TYPING, UNLIMITED
+
+
+class State(StrEnum):
+    ATTRACT = "attract"
+    NOTICE = "notice"
+    ID_CARD = "id_card"
+    REGISTRY = "registry"
+    PERMIT = "permit"
+    CHIP = "chip"
+    FACE = "face"
+    CHOOSE = "choose"
+    PHONE = "phone"
+    REVIEW = "review"
+    APPROVAL = "approval"
+    PAY_METHOD = "pay_method"
+    PAY = "pay"
+    ISSUING = "issuing"
+    TAKE_CARD = "take_card"
+    RECEIPT = "receipt"
+    GIVING_BACK = "giving_back"
+    GOODBYE = "goodbye"
+    REFUSED = "refused"
+    STAFF = "staff"
+    PROBLEM = "problem"
+    OUT_OF_SERVICE = "out_of_service"
+    END = "end"
+
+
+class Stay(StrEnum):
+    """STAY: noted, and the state goes on. NEVER: cannot happen here; if it does, it is a bug and the journey ends by the safe way."""
+
+    STAY = "stay"
+    NEVER = "never"
+
+
+Decision = State | Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One state: where each event leads, the traveller's time, and the place on the progress line (1…8, 0 = off the line)."""
+
+    on: Mapping[Event, Decision]
+    window: Window
+    place: int
+
+
+def _row(place: int, window: Window, everywhere: Mapping[Event, Decision], **on: Decision) -> Row:
+    own: dict[Event, Decision] = {Event(name): decision for name, decision in on.items()}
+    full: dict[Event, Decision] = dict.fromkeys(Event, Stay.NEVER)
+    return Row({**full, **everywhere, **own}, window, place)
+
+
+# nothing of the traveller's is inside
+OUTSIDE: Mapping[Event, Decision] = {
+    Event.REFUSED: State.REFUSED,
+    Event.CANCELLED: State.GOODBYE,
+    Event.TIMED_OUT: State.GOODBYE,
+    Event.STAFF_CALLED: State.STAFF,
+    Event.DEVICE_LOST: State.PROBLEM,
+    Event.STOPPED: State.END,
+}
+# the permit may be inside: everything is undone and the permit given back first
+INSIDE: Mapping[Event, Decision] = dict.fromkeys(EVERYWHERE, State.GIVING_BACK)
+# the machine is at work on the permit: what the traveller asks waits until it is done, what fails turns back
+AT_WORK: Mapping[Event, Decision] = {
+    Event.REFUSED: State.GIVING_BACK,
+    Event.CANCELLED: Stay.STAY,
+    Event.TIMED_OUT: Stay.STAY,
+    Event.STAFF_CALLED: Stay.STAY,
+    Event.DEVICE_LOST: State.GIVING_BACK,
+    Event.STOPPED: Stay.STAY,
+}
+# the end of a journey: whatever happens, it ends
+ENDS: Mapping[Event, Decision] = dict.fromkeys(EVERYWHERE, State.END)
+
+TABLE: Mapping[State, Row] = {
+    State.ATTRACT: _row(
+        0,
+        UNLIMITED,
+        {**dict.fromkeys(EVERYWHERE, Stay.STAY), Event.DEVICE_LOST: State.OUT_OF_SERVICE, Event.STAFF_CALLED: State.STAFF, Event.STOPPED: State.END},
+        started=State.NOTICE,
+    ),
+    State.NOTICE: _row(0, READING, OUTSIDE, agreed=State.ID_CARD, declined=State.REFUSED),
+    State.ID_CARD: _row(1, LOOKING, OUTSIDE, read=State.REGISTRY),
+    State.REGISTRY: _row(1, UNLIMITED, OUTSIDE, found=State.PERMIT),
+    State.PERMIT: _row(2, UNLIMITED, INSIDE, inserted=State.CHIP),
+    State.CHIP: _row(2, UNLIMITED, INSIDE, opened=State.FACE),
+    State.FACE: _row(3, UNLIMITED, INSIDE, matched=State.CHOOSE),
+    State.CHOOSE: _row(4, READING, INSIDE, chosen=State.PHONE),
+    State.PHONE: _row(5, TYPING, INSIDE, entered=State.REVIEW, went_back=State.CHOOSE),
+    State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, went_back=State.CHOOSE),
+    State.APPROVAL: _row(5, UNLIMITED, AT_WORK, approved=State.PAY_METHOD),
+    State.PAY_METHOD: _row(6, READING, INSIDE, method_chosen=State.PAY),
+    State.PAY: _row(6, READING, INSIDE, paid=State.ISSUING, method_changed=State.PAY_METHOD),
+    State.ISSUING: _row(7, UNLIMITED, AT_WORK, issued=State.TAKE_CARD),
+    State.TAKE_CARD: _row(8, UNLIMITED, {**AT_WORK, Event.REFUSED: State.PROBLEM, Event.DEVICE_LOST: State.PROBLEM}, taken=State.RECEIPT),
+    State.RECEIPT: _row(8, LOOKING, {**OUTSIDE, Event.REFUSED: State.GOODBYE, Event.DEVICE_LOST: State.GOODBYE}, done=State.GOODBYE),
+    State.GIVING_BACK: _row(
+        0,
+        UNLIMITED,
+        dict.fromkeys(EVERYWHERE, Stay.STAY),
+        returned=State.GOODBYE,
+        returned_refused=State.REFUSED,
+        returned_to_staff=State.STAFF,
+        returned_broken=State.PROBLEM,
+    ),
+    State.GOODBYE: _row(0, ENDING, ENDS, done=State.END),
+    State.REFUSED: _row(0, ENDING, ENDS, done=State.END),
+    State.STAFF: _row(0, ENDING, ENDS, done=State.END),
+    State.PROBLEM: _row(0, ENDING, ENDS, done=State.END),
+    State.OUT_OF_SERVICE: _row(
+        0,
+        UNLIMITED,
+        {**dict.fromkeys(EVERYWHERE, Stay.STAY), Event.STOPPED: State.END},
+        done=State.END,
+    ),
+}
+
+
+def decide(state: State, event: Event) -> Decision:
+    """What `event` means in `state`; every pair is decided."""
+    return TABLE[state].on[event]
+
+
+STEPS_ON_THE_LINE = max(row.place for row in TABLE.values())

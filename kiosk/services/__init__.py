@@ -1,0 +1,1 @@
+"""Use cases over devices and gateways, and the acts' other half."""

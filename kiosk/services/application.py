@@ -1,0 +1,148 @@
+"""The acts at the authority: submit, issue, report verified, void. Idempotent by case number."""
+
+from datetime import date
+
+import msgspec
+
+from kiosk.case.acts import Result, Status
+from kiosk.case.casefile import Block, Case
+from kiosk.case.moves import Issue
+from kiosk.domain.clock import Clock, Window
+from kiosk.domain.endorsement import Destination, Kind, Validity
+from kiosk.domain.failure import Failure
+from kiosk.domain.sensitive import Sensitive
+from kiosk.gateways.authority import ApplicationLine, ApplicationState, Authority
+from kiosk.health.stopwatch import Stopwatch
+
+APPROVAL = Window(30, 1.0)
+DEFINITE = ("authority.refused", "authority.case_conflict", "authority.person_unknown", "authority.case_unknown")
+
+
+class Desk:
+    """The authority's counter, with its time measured."""
+
+    def __init__(self, gateway: Authority, clock: Clock, stopwatch: Stopwatch) -> None:
+        self.gateway = gateway
+        self.clock = clock
+        self.stopwatch = stopwatch
+
+    async def state(self, case: Case) -> ApplicationState | Failure:
+        with self.stopwatch.of("gateway"):
+            return await self.gateway.application(case.case_id)
+
+
+def _failed(failure: Failure) -> Result:
+    return Result(Status.NOT_DONE if failure.code in DEFINITE else Status.UNKNOWN, failure=failure)
+
+
+async def _ask(desk: Desk, case: Case, reached: frozenset[Issue]) -> Result:
+    """Whether the application has come as far as one of `reached`."""
+    application = await desk.state(case)
+    if isinstance(application, Failure):
+        return Result(Status.UNKNOWN, failure=application)
+    state = Issue(application.status.value)
+    notes = {"issued": _issued(case, application)} if application.lines and state in (Issue.ISSUED, Issue.VERIFIED) else {}
+    return Result(Status.DONE if state in reached else Status.NOT_DONE, {"issue": state}, notes)
+
+
+def _issued(case: Case, application: ApplicationState) -> tuple[Block, ...]:
+    """The wanted blocks with the authority's number, issuer and days; what the authority did not name stays as wanted."""
+    lines = {line.destination.value: line for line in application.lines}
+
+    def block(wanted: Block) -> Block:
+        line = lines.get(wanted.destination)
+        if line is None:
+            return wanted
+        return msgspec.structs.replace(
+            wanted,
+            number=line.number,
+            issuer=line.issuer or wanted.issuer,
+            issued_on=line.issued_on.isoformat() if line.issued_on else wanted.issued_on,
+            valid_until=line.valid_until.isoformat(),
+        )
+
+    return tuple(block(wanted) for wanted in case.file.wanted)
+
+
+class Submit:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, case: Case, key: str) -> Result:
+        file = case.file
+        lines = [
+            ApplicationLine(Destination(b.destination), Kind(b.kind), Validity.parse(b.validity), date.fromisoformat(b.valid_until))
+            for b in file.wanted
+        ]
+        phone = Sensitive(file.phone) if file.phone else None
+        with self._desk.stopwatch.of("gateway"):
+            application = await self._desk.gateway.submit(case.case_id, file.permit_number, Sensitive(file.id_number), phone, lines)
+        if isinstance(application, Failure):
+            return _failed(application)
+        async for look in self._desk.clock.looks(APPROVAL):
+            if look:
+                answer = await self._desk.state(case)
+                if isinstance(answer, Failure):
+                    return Result(Status.UNKNOWN, failure=answer)
+                application = answer
+            state = Issue(application.status.value)
+            if state is not Issue.SUBMITTED:
+                refused = Failure("authority.rejected") if state is Issue.REJECTED else None
+                return Result(Status.DONE, {"issue": state}, failure=refused)
+        return Result(Status.NOT_DONE, {"issue": Issue.SUBMITTED}, failure=Failure("authority.slow"))
+
+    async def ask(self, case: Case, key: str) -> Result:
+        return await _ask(self._desk, case, frozenset({Issue.APPROVED, Issue.REJECTED, Issue.SUBMITTED, Issue.ISSUED, Issue.VERIFIED, Issue.VOIDED}))
+
+
+class IssueEndorsements:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, case: Case, key: str) -> Result:
+        with self._desk.stopwatch.of("gateway"):
+            application = await self._desk.gateway.issue(case.case_id)
+        if isinstance(application, Failure):
+            return _failed(application)
+        wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
+        if sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines) != wanted:
+            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction"))
+        return Result(Status.DONE, {"issue": Issue.ISSUED}, {"issued": _issued(case, application)})
+
+    async def ask(self, case: Case, key: str) -> Result:
+        return await _ask(self._desk, case, frozenset({Issue.ISSUED, Issue.VERIFIED}))
+
+
+class ReportVerified:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, case: Case, key: str) -> Result:
+        with self._desk.stopwatch.of("gateway"):
+            application = await self._desk.gateway.verified(case.case_id)
+        if isinstance(application, Failure):
+            return _failed(application)
+        return Result(Status.DONE, {"issue": Issue.VERIFIED})
+
+    async def ask(self, case: Case, key: str) -> Result:
+        return await _ask(self._desk, case, frozenset({Issue.VERIFIED}))
+
+
+class Void:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def do(self, case: Case, key: str) -> Result:
+        with self._desk.stopwatch.of("gateway"):
+            application = await self._desk.gateway.void(case.case_id)
+        if isinstance(application, Failure):
+            if application.code == "authority.case_unknown":
+                return Result(Status.DONE, {"issue": Issue.NONE})  # it never arrived
+            return _failed(application)
+        return Result(Status.DONE, {"issue": Issue.VOIDED})
+
+    async def ask(self, case: Case, key: str) -> Result:
+        result = await _ask(self._desk, case, frozenset({Issue.VOIDED, Issue.REJECTED}))
+        if result.status is Status.NOT_DONE and result.changes.get("issue") is Issue.NONE:
+            return Result(Status.DONE, {"issue": Issue.NONE})
+        return result

@@ -1,0 +1,60 @@
+"""What a screen may know and post. The three types of the seam: View out, Touch in, Preview beside."""
+
+from kiosk.view.bodies import (
+    ActBody,
+    Body,
+    Choice,
+    ChoiceGroup,
+    ChooseBody,
+    DoneBody,
+    FaceBody,
+    KeypadBody,
+    NoticeBody,
+    OutcomeBody,
+    OutOfServiceBody,
+    PayBody,
+    PayMethodBody,
+    Picture,
+    ReviewBody,
+    StageState,
+    Tone,
+    WelcomeBody,
+    WorkingBody,
+)
+from kiosk.view.message import Message, Parameter
+from kiosk.view.preview import Preview
+from kiosk.view.seam import Seam
+from kiosk.view.view import LANGUAGES, Answer, Comfort, Deadline, Role, Touch, View
+
+__all__ = [
+    "LANGUAGES",
+    "ActBody",
+    "Answer",
+    "Body",
+    "Choice",
+    "ChoiceGroup",
+    "ChooseBody",
+    "Comfort",
+    "Deadline",
+    "DoneBody",
+    "FaceBody",
+    "KeypadBody",
+    "Message",
+    "NoticeBody",
+    "OutOfServiceBody",
+    "OutcomeBody",
+    "Parameter",
+    "PayBody",
+    "PayMethodBody",
+    "Picture",
+    "Preview",
+    "ReviewBody",
+    "Role",
+    "Seam",
+    "StageState",
+    "Tone",
+    "Touch",
+    "View",
+    "WelcomeBody",
+    "WorkingBody",
+]

@@ -1,0 +1,77 @@
+"""What a screen may know (`View`) and what it may post (`Touch`)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.view.bodies import Body
+from kiosk.view.message import Message
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+
+
+class Role(StrEnum):
+    PRIMARY = "primary"  # the one strong action of the page
+    SECONDARY = "secondary"
+    CHOICE = "choice"  # belongs to the body (a destination, an option, a digit)
+    FOOTER = "footer"  # back, cancel, help, language, text size, contrast, voice, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Something the traveller may touch now. A disabled one is shown and cannot be posted."""
+
+    id: str
+    label: Message
+    role: Role
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The page's time: the screen shows a countdown for the last `alert_s` seconds. ends_at is monotonic seconds of the machine's clock."""
+
+    ends_at: float
+    alert_s: float
+    asked: bool = False  # True while "do you need more time?" is on
+
+
+@dataclass(frozen=True, slots=True)
+class Comfort:
+    """How this traveller wants the screen; reset at the end of the journey."""
+
+    language: str = "zh-Hans"
+    text_size: int = 1  # 0..3, cap heights 3.5–4.2, 4.8–5.6, 6.4–7.1, 8.5–9.0 mm
+    theme: str = "default"  # default, black_on_white, white_on_black, low
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One page. serial grows with each page published; a Touch names the serial it answers.
+
+    step: the journey's state. place: (n, of m) of the progress line, None off the line. problem: a sentence shown above the body.
+    speech: what a voice says of the page, in order.
+    """
+
+    serial: int
+    step: str
+    place: tuple[int, int] | None
+    title: Message
+    body: Body
+    answers: tuple[Answer, ...]
+    comfort: Comfort
+    problem: Message | None = None
+    deadline: Deadline | None = None
+    speech: tuple[Message, ...] = ()
+    simulated: bool = False
+
+    def offers(self, answer: str) -> bool:
+        return any(offered.id == answer and offered.enabled for offered in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The traveller touched `answer` on the page `serial`."""
+
+    serial: int
+    answer: str

@@ -1,0 +1,215 @@
+"""The camera driver against streams over loopback HTTP."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from drivers.camera import opencv
+from drivers.camera.emulator import FaceScene, MjpegServer
+from drivers.camera.opencv import OpenCvCamera
+from drivers.camera.scenes import jpeg
+from drivers.contract.failure import Failure
+from drivers.contract.status import Device
+from drivers.world.faults import Fault, FaultBoard
+
+
+class Counter:
+    """Pictures whose brightness says how many were made, noise on top."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.level: int | None = None
+
+    def __call__(self) -> bytes:
+        self.made += 1
+        level = self.level if self.level is not None else 20 + self.made % 200
+        noise = np.random.default_rng().integers(0, 10, (48, 64, 3), np.uint8)
+        return jpeg(np.full((48, 64, 3), level, np.uint8) + noise)
+
+
+@dataclass
+class Bench:
+    camera: OpenCvCamera
+    scene: Counter
+    faults: FaultBoard
+    server: MjpegServer
+
+    def fault(self, moment: str, kind: str, times: int = 0) -> None:
+        self.faults.put("face_camera", moment, Fault(kind, times))
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    monkeypatch.setattr(opencv, "FRAME_S", 0.6)
+    monkeypatch.setattr(opencv, "OPEN_TIMEOUT_MS", 500)
+    monkeypatch.setattr(opencv, "READ_TIMEOUT_MS", 400)
+    scene, faults = Counter(), FaultBoard()
+    server = MjpegServer("127.0.0.1", 0, {"/face.mjpg": scene}, fps=60, faults=faults)
+    server.start()
+    camera = OpenCvCamera(f"http://127.0.0.1:{server.port}/face.mjpg")
+    yield Bench(camera, scene, faults, server)
+    camera.close()
+    server.stop()
+
+
+def test_frames_come_as_bgr_and_each_is_newer_than_the_call(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    seen = []
+    for level in (40, 120, 200):
+        bench.scene.level = level
+        bench.camera.frame()  # one picture may have been on its way
+        picture = bench.camera.frame()
+        assert not isinstance(picture, Failure)
+        assert (picture.shape, picture.dtype) == ((48, 64, 3), np.uint8)
+        seen.append(int(picture.mean()))
+    assert [abs(got - want) < 12 for got, want in zip(seen, (44, 124, 204), strict=True)] == [True] * 3
+
+
+def test_the_report_says_online_then_closed(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    assert bench.camera.status().device is Device.ONLINE
+    bench.camera.close()
+    assert bench.camera.status().fault == Failure("camera.closed")
+    assert bench.camera.frame() == Failure("camera.closed")
+
+
+def test_a_stream_that_repeats_one_picture_is_frozen(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    bench.fault("frame", "frozen")
+    bench.camera.frame()
+    assert bench.camera.frame() == Failure("camera.frozen")
+    bench.faults.clear()
+    assert not isinstance(bench.camera.frame(), Failure)
+
+
+def test_a_stream_that_stops_is_silent_or_lost_and_comes_back(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    bench.fault("frame", "silence")
+    bench.camera.frame()
+    failure = bench.camera.frame()
+    assert isinstance(failure, Failure)
+    assert failure.code in ("camera.silent", "camera.lost")
+    bench.faults.clear()
+    deadline = time.monotonic() + 10
+    while isinstance(bench.camera.frame(), Failure):
+        assert time.monotonic() < deadline
+
+
+def test_a_broken_connection_is_opened_again(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    bench.fault("frame", "disconnect", times=1)
+    bench.camera.frame()
+    deadline = time.monotonic() + 10
+    while isinstance(bench.camera.frame(), Failure):
+        assert time.monotonic() < deadline
+
+
+def test_a_server_that_never_answers_is_silent(bench: Bench) -> None:
+    bench.fault("open", "silence")
+    failure = bench.camera.open()
+    assert failure is not None
+    assert failure.code == "camera.silent"
+
+
+def test_a_dark_picture_is_still_a_picture(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    bench.fault("frame", "dark")
+    bench.camera.frame()
+    picture = bench.camera.frame()
+    assert not isinstance(picture, Failure)
+    assert picture.mean() < 20
+
+
+@pytest.mark.parametrize("port", ["/dev/no-such-camera", "http://127.0.0.1:1/face.mjpg"])
+def test_an_absent_camera_is_a_coded_failure_without_talk_on_standard_error(port: str, capfd: pytest.CaptureFixture[str]) -> None:
+    failure = OpenCvCamera(port).open()
+    assert failure == Failure("camera.absent", detail={"port": port})
+    assert capfd.readouterr().err == ""
+
+
+def test_a_server_that_sends_no_pictures_is_a_coded_failure(bench: Bench, capfd: pytest.CaptureFixture[str]) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            with peer:
+                peer.recv(1000)
+                peer.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>no camera here</html>")
+
+    threading.Thread(target=answer, daemon=True).start()
+    failure = OpenCvCamera(f"http://127.0.0.1:{listener.getsockname()[1]}/").open()
+    listener.close()
+    assert failure is not None
+    assert failure.code in ("camera.absent", "camera.silent")
+    assert capfd.readouterr().err == ""
+
+
+def test_the_stream_rests_while_nobody_asks_and_wakes_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opencv, "REST_S", 0.1)
+    assert bench.camera.open() is None
+    deadline = time.monotonic() + 5
+    while bench.camera._reader is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert not isinstance(bench.camera.frame(), Failure)
+
+
+def test_a_snapshot_is_written_and_an_impossible_file_is_a_failure(bench: Bench, tmp_path: Path) -> None:
+    assert bench.camera.open() is None
+    assert bench.camera.snap(tmp_path / "snap.png") is None
+    picture = cv2.imread(str(tmp_path / "snap.png"))
+    assert picture is not None
+    assert picture.shape == (48, 64, 3)
+    for name in ("missing/snap.png", "snap.nonsense"):
+        failure = bench.camera.snap(tmp_path / name)
+        assert failure == Failure("camera.not_written", detail={"file": str(tmp_path / name)})
+
+
+def test_the_server_says_404_for_another_path(bench: Bench) -> None:
+    failure = OpenCvCamera(bench.camera.port.replace("face", "cellar")).open()
+    assert failure is not None
+    assert failure.code == "camera.absent"
+
+
+def test_a_count_of_a_fault_lasts_its_seconds(bench: Bench) -> None:
+    bench.faults.put("face_camera", "frame", Fault("frozen", 1, {"seconds": 30}))
+    assert bench.camera.open() == Failure("camera.frozen")
+    assert bench.faults.listed() == []
+
+
+def portrait(seed: int) -> np.ndarray:
+    """No face at all: the scene then takes a portrait's usual place."""
+    return np.random.default_rng(seed).integers(0, 255, (300, 240, 3), np.uint8)
+
+
+@pytest.mark.parametrize("name", ["live", "print", "replay", "nobody", "two", "other", "injected"])
+def test_every_scene_gives_moving_pictures_of_its_own(name: str) -> None:
+    scene = FaceScene()
+    scene.set(name, portrait(1), portrait(2))
+    assert scene.name == name
+    first = scene()
+    picture = cv2.imdecode(np.frombuffer(first, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (480, 640, 3)
+    deadline = time.monotonic() + 5
+    while scene() == first:
+        assert time.monotonic() < deadline
+
+
+def test_a_scene_without_its_picture_or_with_an_unknown_name_is_refused() -> None:
+    scene = FaceScene()
+    for name, live, other in (("live", None, None), ("two", portrait(1), None), ("other", portrait(1), None), ("dancing", portrait(1), None)):
+        with pytest.raises(ValueError, match="scene"):
+            scene.set(name, live, other)
+    assert scene.name == "nobody"

@@ -1,0 +1,87 @@
+"""One Qt application and one window for all screen tests: offscreen, drawn in software."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QUICK_BACKEND"] = "software"
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from kiosk.i18n import Catalogue
+from kiosk.view import Comfort, Seam, Touch, View
+from PySide6.QtCore import QCoreApplication
+from ui.app import messages_kept, the_application
+from ui.render import ORIENTATIONS, settle
+from ui.samples import sample_catalogue, sample_preview, sample_views
+from ui.screen import ScreenOptions, Window
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Stage:
+    """A window, the seam it watches, and what was posted and said."""
+
+    window: Window
+    seam: Seam
+    messages: list[str]
+    touches: list[Touch] = field(default_factory=list)
+    serial: int = 0
+
+    def show(self, view: View, orientation: str = "portrait", comfort: Comfort | None = None) -> View:
+        self.window.panel.resize(*ORIENTATIONS[orientation])
+        self.serial += 1
+        shown = replace(view, serial=self.serial, comfort=comfort or view.comfort)
+        self.seam.publish(shown)
+        self.pump(lambda: self.window.serial_of_applied == self.serial)
+        settle(self.window)
+        return shown
+
+    def pump(self, until=None, timeout_s: float = 5.0) -> None:
+        """Runs Qt's events until the condition holds; without one, a few rounds."""
+        deadline = time.monotonic() + timeout_s
+        for _ in range(10):
+            QCoreApplication.processEvents()
+        while until is not None and not until():
+            QCoreApplication.processEvents()
+            if time.monotonic() > deadline:
+                pytest.fail("the screen did not get there")
+
+
+@pytest.fixture(scope="session")
+def words() -> Catalogue:
+    return sample_catalogue(ROOT / "assets" / "i18n" / "screens.toml")
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, View]:
+    return sample_views()
+
+
+@pytest.fixture(scope="session")
+def whole_stage(words: Catalogue) -> Iterator[Stage]:
+    the_application()
+    seam = Seam()
+    seam.preview = sample_preview()
+    with messages_kept() as messages:
+        window = Window(seam, words, ScreenOptions(double_strike_ms=0))
+        stage = Stage(window, seam, messages)
+        seam.take_touches(stage.touches.append)
+        window.crossing.open()
+        yield stage
+        window.close()
+        assert messages == [], "Qt said something while the window closed"
+
+
+@pytest.fixture
+def stage(whole_stage: Stage) -> Iterator[Stage]:
+    """The window, with nothing posted or said yet. Any message of Qt or QML, and any word that no catalogue knows, fails the test."""
+    whole_stage.touches.clear()
+    whole_stage.messages.clear()
+    yield whole_stage
+    assert whole_stage.messages == []
+    assert whole_stage.window.page.unknown_words == []

@@ -1,0 +1,36 @@
+"""Every sample page, both orientations, as it is really laid out: targets, gaps, nothing cut, nothing overlapping, letters high enough."""
+
+import pytest
+from tests.ui.geometry import faults, texts
+from kiosk.view import Comfort, View
+from PySide6.QtGui import QFont, QFontMetricsF
+from ui.render import ORIENTATIONS
+
+# The four ranges of capital heights, by their lower ends (VVSG 2.0 7.1-G).
+CAP_MM = (3.5, 4.8, 6.4, 8.5)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+@pytest.mark.parametrize("text_size", [0, 1, 2, 3])
+def test_every_page_is_laid_out_without_fault(stage, samples: dict[str, View], orientation: str, language: str, text_size: int) -> None:
+    found = []
+    for name, view in samples.items():
+        stage.show(view, orientation, Comfort(language, text_size))
+        found.extend(f"{name}: {fault}" for fault in faults(stage.window.quick_window, stage.window.panel.px_per_mm))
+    assert found == []
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("text_size", [0, 1, 2, 3])
+def test_capitals_are_as_high_as_their_text_size_promises(stage, samples: dict[str, View], orientation: str, text_size: int) -> None:
+    low = []
+    for name, view in samples.items():
+        stage.show(view, orientation, Comfort("en", text_size))
+        for text in texts(stage.window.quick_window.contentItem()):
+            font = text.property("font")
+            assert isinstance(font, QFont)
+            cap_mm = QFontMetricsF(font).capHeight() / stage.window.panel.px_per_mm
+            if cap_mm < CAP_MM[text_size] - 0.05:
+                low.append(f"{name}: {text.property('text')!r} has capitals of {cap_mm:.2f} mm")
+    assert low == []

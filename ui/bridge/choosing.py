@@ -1,0 +1,57 @@
+"""The view-model of the choosing page: the options of all destinations as one list, in the order they are read."""
+
+from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.view import Choice, ChooseBody
+from ui.bridge.rows import Row, RowsModel
+from ui.bridge.words import Say, yuan
+
+QML_IMPORT_NAME = "Kiosk.Bridge"
+QML_IMPORT_MAJOR_VERSION = 1
+
+ROLES = ("kind", "words", "detail", "fee", "chosen", "whyNot", "answerId", "offered")
+
+
+@QmlElement
+@QmlUncreatable("filled by the machine")
+class ChooseModel(QObject):
+    """Rows of kind `group` (a heading), `choice` (something to touch, or greyed with its reason) and `refusal` (a sentence)."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._total = ""
+        self._any_chosen = False
+        self._entries = RowsModel(ROLES, self)
+
+    def show(self, body: ChooseBody, offered: frozenset[str], say: Say) -> None:
+        """`offered` are the answers that may be posted now."""
+        rows: list[Row] = []
+        for group in body.groups:
+            rows.append(("group", say(group.title), "", "", False, "", "", False))
+            rows.extend(_choice(choice, offered, say) for choice in group.choices)
+            rows.extend(("refusal", say(refusal), "", "", False, "", "", False) for refusal in group.refusals)
+        self._entries.show(rows)
+        self._total = yuan(body.total_fen)
+        self._any_chosen = any(choice.selected for group in body.groups for choice in group.choices)
+        self.changed.emit()
+
+    @Property(str, notify=changed)
+    def total(self) -> str:
+        return self._total
+
+    @Property(bool, notify=changed)
+    def any_chosen(self) -> bool:
+        return self._any_chosen
+
+    @Property(RowsModel, constant=True)
+    def entries(self) -> RowsModel:
+        return self._entries
+
+
+def _choice(choice: Choice, offered: frozenset[str], say: Say) -> Row:
+    fee = "" if choice.fee_fen is None else yuan(choice.fee_fen)
+    why_not = say(choice.why_not) if choice.why_not else ""
+    return ("choice", say(choice.title), say(choice.detail), fee, choice.selected, why_not, choice.answer, choice.answer in offered)

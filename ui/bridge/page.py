@@ -1,0 +1,391 @@
+"""The page in force, as QML sees it: one view at a time, its words in the traveller's language."""
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton
+
+from kiosk.i18n import Catalogue
+from kiosk.view import (
+    ActBody,
+    Answer,
+    ChooseBody,
+    Deadline,
+    DoneBody,
+    FaceBody,
+    KeypadBody,
+    Message,
+    NoticeBody,
+    OutcomeBody,
+    OutOfServiceBody,
+    PayBody,
+    PayMethodBody,
+    Preview,
+    ReviewBody,
+    Role,
+    View,
+    WelcomeBody,
+    WorkingBody,
+)
+from ui.bridge.bodies import (
+    ActModel,
+    DoneModel,
+    FaceModel,
+    KeypadModel,
+    NoticeModel,
+    OutcomeModel,
+    OutOfServiceModel,
+    PayMethodModel,
+    PayModel,
+    ReviewModel,
+    WelcomeModel,
+    WorkingModel,
+)
+from ui.bridge.camera import CameraFeed
+from ui.bridge.choosing import ChooseModel
+from ui.bridge.panel import Panel
+from ui.bridge.rows import RowsModel
+from ui.bridge.theme import ThemeColours
+
+QML_IMPORT_NAME = "Kiosk.Bridge"
+QML_IMPORT_MAJOR_VERSION = 1
+
+MORE_TIME = "more_time"  # the answer of the "do you need more time?" sheet
+FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
+SHEETS = {
+    WelcomeBody: "Welcome",
+    NoticeBody: "Notice",
+    ActBody: "Act",
+    WorkingBody: "Working",
+    FaceBody: "Face",
+    ChooseBody: "Choose",
+    KeypadBody: "Keypad",
+    ReviewBody: "Review",
+    PayMethodBody: "PayMethod",
+    PayBody: "Pay",
+    DoneBody: "Done",
+    OutcomeBody: "Outcome",
+    OutOfServiceBody: "OutOfService",
+}
+TICK_MS = 200
+
+
+@QmlElement
+@QmlSingleton
+class Page(QObject):
+    """What the page says and offers, and the one way to answer it.
+
+    `post(answer, step)` hands a touch over and returns whether it was taken. A touch disarms the page until the next view, or for `REARM_MS`
+    where none comes; after the step has changed the page stays deaf for `double_strike_ms`, because a trembling hand strikes twice and the
+    second stroke was not meant for the new page.
+    """
+
+    REARM_MS = 1000
+
+    changed = Signal()
+    ticked = Signal()
+    armed_changed = Signal()
+    close_requested = Signal()
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        panel: Panel,
+        theme: ThemeColours,
+        preview: Preview,
+        post: Callable[[str, str], bool],
+        clock: Callable[[], float],
+        double_strike_ms: int,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._catalogue, self._panel, self._theme, self._post, self._clock = catalogue, panel, theme, post, clock
+        self._double_strike_ms = double_strike_ms
+        self.unknown_words: list[str] = []
+        self._view: View | None = None
+        self._sheet = ""
+        self._title = self._problem = self._place_text = ""
+        self._seconds_left = -1
+        self._touched = self._settling = False
+        self._actions = RowsModel(("answerId", "label", "primary", "offered"), self)
+        self._choices = RowsModel(("answerId", "label", "offered"), self)
+        self._footer = RowsModel(("answerId", "label", "icon", "offered", "lit"), self)
+        self._camera = CameraFeed(preview, self)
+        self._welcome, self._notice, self._act, self._working = WelcomeModel(self), NoticeModel(self), ActModel(self), WorkingModel(self)
+        self._face, self._choose, self._keypad, self._review = FaceModel(self), ChooseModel(self), KeypadModel(self), ReviewModel(self)
+        self._pay_method, self._pay, self._done = PayMethodModel(self), PayModel(self), DoneModel(self)
+        self._outcome, self._out_of_service = OutcomeModel(self), OutOfServiceModel(self)
+        self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
+        self._rearm.timeout.connect(self._untouch)
+        self._settle = QTimer(self, singleShot=True, interval=double_strike_ms)
+        self._settle.timeout.connect(self._settled)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._count_down)
+
+    @staticmethod
+    def create(engine: QJSEngine) -> QObject:
+        return engine.property("page")  # type: ignore[no-any-return]
+
+    # -- from the machine -----------------------------------------------------------------------------------------------------------------
+
+    def show(self, view: View) -> None:
+        """Puts a view on the screen. Qt's thread."""
+        before, self._view = self._view, view
+        self._panel.speak(view.comfort.language)
+        self._theme.wear(view.comfort.theme)
+        self._title = self._say(view.title)
+        self._problem = self._say(view.problem) if view.problem else ""
+        self._place_text = self._say(Message("screen.place", {"n": view.place[0], "m": view.place[1]})) if view.place else ""
+        self._show_answers(view)
+        self._show_body(view)
+        self._sheet = SHEETS[type(view.body)]
+        self._rearm.stop()
+        self._touched = False
+        if self._double_strike_ms and before is not None and before.step != view.step:
+            self._settling = True
+            self._settle.start()
+        self.changed.emit()
+        self.armed_changed.emit()
+        self._count_down()
+        if view.deadline is None:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+
+    def _say(self, message: Message) -> str:
+        language = self._view.comfort.language if self._view else "zh-Hans"
+        try:
+            return self._catalogue.say(message, language)
+        except KeyError as missing:
+            self.unknown_words.append(f"{message.key}: {missing}")
+            return message.key
+
+    def _show_answers(self, view: View) -> None:
+        def of(*roles: Role) -> list[Answer]:
+            return [answer for answer in view.answers if answer.role in roles and answer.id != MORE_TIME]
+
+        self._actions.show([(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled) for each in of(Role.SECONDARY) + of(Role.PRIMARY)])
+        self._choices.show([(each.id, self._say(each.label), each.enabled) for each in of(Role.CHOICE)])
+        offered = {answer.id: answer for answer in of(Role.FOOTER)}
+        rows: list[tuple[str | bool, ...]] = []
+        for name in FOOTER:
+            answer = offered.get(f"footer.{name}")
+            label = self._say(answer.label if answer else Message(f"screen.footer.{name}"))
+            lit = name == "voice" and view.comfort.voice
+            rows.append((f"footer.{name}", label, name, answer is not None and answer.enabled, lit))
+        self._footer.show(rows)
+
+    def _show_body(self, view: View) -> None:
+        match view.body:
+            case WelcomeBody():
+                self._welcome.show(view.body, self._say)
+            case NoticeBody():
+                self._notice.show(view.body, self._say)
+            case ActBody():
+                self._act.show(view.body, self._say)
+            case WorkingBody():
+                self._working.show(view.body, self._say)
+            case FaceBody():
+                self._face.show(view.body, self._say)
+            case ChooseBody():
+                self._choose.show(view.body, frozenset(answer.id for answer in view.answers if answer.enabled), self._say)
+            case KeypadBody():
+                self._keypad.show(view.body, self._say)
+            case ReviewBody():
+                self._review.show(view.body, self._say)
+            case PayMethodBody():
+                self._pay_method.show(view.body, self._say)
+            case PayBody():
+                self._pay.show(view.body, self._say)
+            case DoneBody():
+                self._done.show(view.body, self._say)
+            case OutcomeBody():
+                self._outcome.show(view.body, self._say)
+            case OutOfServiceBody():
+                self._out_of_service.show(view.body, self._say)
+
+    # -- from the traveller ---------------------------------------------------------------------------------------------------------------
+
+    @Slot(str, str)
+    def touch(self, answer: str, step: str) -> None:
+        """A control was released. `step` is the one on which the finger went down: a page that changed under the finger is not answered."""
+        if self._view is None or not self.armed or step != self._view.step or not self._view.offers(answer):
+            return
+        self._touched = True
+        self._rearm.start()
+        self.armed_changed.emit()
+        if not self._post(answer, step):
+            self._untouch()
+
+    @Slot()
+    def request_close(self) -> None:
+        """The window's close button."""
+        self.close_requested.emit()
+
+    def _untouch(self) -> None:
+        self._rearm.stop()
+        self._touched = False
+        self.armed_changed.emit()
+
+    def _settled(self) -> None:
+        self._settling = False
+        self.armed_changed.emit()
+
+    def _count_down(self) -> None:
+        deadline = self._deadline
+        left = math.ceil(deadline.ends_at - self._clock()) if deadline else -1
+        shown = max(left, 0) if deadline and (deadline.asked or left <= deadline.alert_s) else -1
+        if shown != self._seconds_left:
+            self._seconds_left = shown
+            self.ticked.emit()
+
+    @property
+    def _deadline(self) -> Deadline | None:
+        return self._view.deadline if self._view else None
+
+    @property
+    def view(self) -> View | None:
+        return self._view
+
+    # -- what QML reads -------------------------------------------------------------------------------------------------------------------
+
+    @Slot(str, str, result=str)
+    def word(self, key: str, language: str) -> str:
+        """A label of the screen itself. The language is named so that QML asks again when it changes."""
+        return self._catalogue.text(key, language) if key in self._catalogue else self._say(Message(key))
+
+    @Property(str, notify=changed)
+    def step(self) -> str:
+        return self._view.step if self._view else ""
+
+    @Property(str, notify=changed)
+    def sheet(self) -> str:
+        """Which file of Kiosk/Steps shows the body; empty before the first view."""
+        return self._sheet
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        return self._title
+
+    @Property(str, notify=changed)
+    def problem(self) -> str:
+        return self._problem
+
+    @Property(str, notify=changed)
+    def language(self) -> str:
+        return self._view.comfort.language if self._view else "zh-Hans"
+
+    @Property(int, notify=changed)
+    def text_size(self) -> int:
+        return self._view.comfort.text_size if self._view else 1
+
+    @Property(bool, notify=changed)
+    def simulated(self) -> bool:
+        return self._view.simulated if self._view else False
+
+    @Property(int, notify=changed)
+    def place(self) -> int:
+        """1..places, 0 off the line."""
+        return self._view.place[0] if self._view and self._view.place else 0
+
+    @Property(int, notify=changed)
+    def places(self) -> int:
+        return self._view.place[1] if self._view and self._view.place else 0
+
+    @Property(str, notify=changed)
+    def place_text(self) -> str:
+        return self._place_text
+
+    @Property(bool, notify=changed)
+    def asked(self) -> bool:
+        return self._deadline.asked if self._deadline else False
+
+    @Property(bool, notify=changed)
+    def more_time_offered(self) -> bool:
+        return self._view is not None and self._view.offers(MORE_TIME)
+
+    @Property(bool, notify=changed)
+    def cancel_offered(self) -> bool:
+        return self._view is not None and self._view.offers("footer.cancel")
+
+    @Property(int, notify=ticked)
+    def seconds_left(self) -> int:
+        """-1 while there is nothing to count."""
+        return self._seconds_left
+
+    @Property(float, notify=changed)
+    def alert_s(self) -> float:
+        return self._deadline.alert_s if self._deadline else 0.0
+
+    @Property(bool, notify=armed_changed)
+    def armed(self) -> bool:
+        return not (self._touched or self._settling)
+
+    @Property(RowsModel, constant=True)
+    def actions(self) -> RowsModel:
+        return self._actions
+
+    @Property(RowsModel, constant=True)
+    def choices(self) -> RowsModel:
+        return self._choices
+
+    @Property(RowsModel, constant=True)
+    def footer(self) -> RowsModel:
+        return self._footer
+
+    @Property(CameraFeed, constant=True)
+    def camera(self) -> CameraFeed:
+        return self._camera
+
+    @Property(WelcomeModel, constant=True)
+    def welcome(self) -> WelcomeModel:
+        return self._welcome
+
+    @Property(NoticeModel, constant=True)
+    def notice(self) -> NoticeModel:
+        return self._notice
+
+    @Property(ActModel, constant=True)
+    def act(self) -> ActModel:
+        return self._act
+
+    @Property(WorkingModel, constant=True)
+    def working(self) -> WorkingModel:
+        return self._working
+
+    @Property(FaceModel, constant=True)
+    def face(self) -> FaceModel:
+        return self._face
+
+    @Property(ChooseModel, constant=True)
+    def choose(self) -> ChooseModel:
+        return self._choose
+
+    @Property(KeypadModel, constant=True)
+    def keypad(self) -> KeypadModel:
+        return self._keypad
+
+    @Property(ReviewModel, constant=True)
+    def review(self) -> ReviewModel:
+        return self._review
+
+    @Property(PayMethodModel, constant=True)
+    def pay_method(self) -> PayMethodModel:
+        return self._pay_method
+
+    @Property(PayModel, constant=True)
+    def pay(self) -> PayModel:
+        return self._pay
+
+    @Property(DoneModel, constant=True)
+    def done(self) -> DoneModel:
+        return self._done
+
+    @Property(OutcomeModel, constant=True)
+    def outcome(self) -> OutcomeModel:
+        return self._outcome
+
+    @Property(OutOfServiceModel, constant=True)
+    def out_of_service(self) -> OutOfServiceModel:
+        return self._out_of_service

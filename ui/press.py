@@ -1,0 +1,37 @@
+"""Finds a control on the screen and presses it as a finger would: pointer events through the window, never a short cut to the answer."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+
+def items(root: QQuickItem) -> Iterator[QQuickItem]:
+    """`root` and everything visible below it, in drawing order."""
+    yield root
+    for child in root.childItems():
+        if child.isVisible():
+            yield from items(child)
+
+
+def controls(window: QQuickWindow) -> Iterator[QQuickItem]:
+    """Every visible control, pressable or not: the page's answers (`answer:<id>`) and the buttons that turn pages (`pager:…`)."""
+    return (item for item in items(window.contentItem()) if item.objectName().startswith(("answer:", "pager:")))
+
+
+def control_of(window: QQuickWindow, name: str) -> QQuickItem | None:
+    """The control of that object name, where it can be pressed now."""
+    return next((item for item in controls(window) if item.objectName() == name and item.isEnabled()), None)
+
+
+def press_control(window: QQuickWindow, control: QQuickItem) -> bool:
+    """Press and release at the centre. False where the centre lies outside the window."""
+    centre = control.mapToScene(QPointF(control.width() / 2, control.height() / 2))
+    if not (0 <= centre.x() < window.width() and 0 <= centre.y() < window.height()):
+        return False
+    on_screen = QPointF(window.mapToGlobal(centre.toPoint()))
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+        QCoreApplication.sendEvent(window, QMouseEvent(kind, centre, on_screen, left, held, Qt.KeyboardModifier.NoModifier))
+    return True

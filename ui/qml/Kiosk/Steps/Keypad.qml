@@ -1,0 +1,75 @@
+// Digits, one large key each. The keys come from the page, in the order they are read.
+import QtQuick
+import Kiosk.Bridge
+import Kiosk.Controls
+import Kiosk.Style
+
+Item {
+    id: root
+
+    Column {
+        id: words
+
+        anchors.left: parent.left
+        anchors.top: parent.top
+        width: Style.wide ? parent.width * 0.5 - Style.mm(6) : parent.width
+        spacing: Style.mm(8)
+
+        Sentence {
+            width: parent.width
+            text: Page.keypad.sentence
+            font.pixelSize: Style.leadPx
+        }
+
+        Card {
+            width: parent.width
+            height: typed.implicitHeight + Style.mm(12)
+            border.color: Style.strong
+            border.width: Style.stroke
+            Accessible.role: Accessible.EditableText
+            Accessible.name: Page.keypad.shown
+
+            Sentence {
+                id: typed
+
+                readonly property int missing: Math.max(0, Page.keypad.length - Page.keypad.shown.length)
+
+                anchors.centerIn: parent
+                text: Page.keypad.shown + "_".repeat(missing)
+                wrapMode: Text.NoWrap
+                font.pixelSize: Math.min(Style.displayPx, parent.width / Math.max(11, Page.keypad.length) * 1.25)
+                font.bold: true
+                color: Style.strong
+                Accessible.ignored: true
+            }
+        }
+    }
+
+    Grid {
+        id: keys
+
+        readonly property int count: Math.max(1, Math.ceil(Page.choices.count / 3))
+        readonly property real cellWidth: (width - spacing * 2) / 3
+        readonly property real cellHeight: Math.min(Style.mm(44), (height - spacing * (count - 1)) / count)
+
+        anchors.right: parent.right
+        anchors.left: Style.wide ? words.right : parent.left
+        anchors.leftMargin: Style.wide ? Style.mm(12) : 0
+        anchors.top: Style.wide ? parent.top : words.bottom
+        anchors.topMargin: Style.wide ? 0 : Style.mm(10)
+        anchors.bottom: parent.bottom
+        columns: 3
+        spacing: Style.mm(5)
+
+        Repeater {
+            model: Page.choices
+
+            KeypadKey {
+                required offered
+
+                width: keys.cellWidth
+                height: keys.cellHeight
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// Notice and consent, a short paragraph at a time.
+import QtQuick
+import Kiosk.Bridge
+import Kiosk.Controls
+import Kiosk.Style
+
+PagedArea {
+    columns: Style.wide ? 2 : 1
+    gap: Style.mm(6)
+
+    Repeater {
+        model: Page.notice.paragraphs
+
+        Entry {
+            id: paragraph
+
+            required property string heading
+            required property string words
+
+            whole: false
+            implicitHeight: column.implicitHeight + Style.mm(10)
+
+            Card {
+                anchors.fill: parent
+            }
+
+            Column {
+                id: column
+
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                anchors.margins: Style.mm(6)
+                spacing: Style.mm(2)
+
+                Sentence {
+                    width: parent.width
+                    text: paragraph.heading
+                    color: Style.strong
+                    font.bold: true
+                }
+
+                Sentence {
+                    width: parent.width
+                    text: paragraph.words
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// Where to? One card for each destination; where the machine stands and when the hall is open beneath.
+import QtQuick
+import Kiosk.Bridge
+import Kiosk.Controls
+import Kiosk.Style
+
+Item {
+    id: root
+
+    readonly property int columns: Style.wide ? Math.max(1, Page.choices.count) : 2
+    readonly property int rows: Math.ceil(Page.choices.count / columns)
+
+    Grid {
+        id: grid
+
+        readonly property real cellWidth: (width - spacing * (columns - 1)) / columns
+        readonly property real cellHeight: Math.min(Style.mm(Style.wide ? 120 : 130), (height - spacing * (root.rows - 1)) / Math.max(1, root.rows))
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: hall.top
+        anchors.bottomMargin: Style.wideGap
+        columns: root.columns
+        spacing: Style.mm(6)
+
+        Repeater {
+            model: Page.choices
+
+            DestinationCard {
+                required offered
+
+                width: grid.cellWidth
+                height: grid.cellHeight
+            }
+        }
+    }
+
+    Column {
+        id: hall
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        spacing: Style.mm(3)
+
+        NoteLine {
+            width: parent.width
+            height: implicitHeight
+            icon: "pin"
+            words: Page.welcome.hall
+        }
+
+        NoteLine {
+            width: parent.width
+            height: implicitHeight
+            icon: "clock"
+            words: Page.welcome.hours
+        }
+    }
+}
