@@ -37,7 +37,7 @@ from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, 
 from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
 from kiosk.services.identity import Identity
 from kiosk.services.issuing import BackPrinter, Inspect, RestoreBack, WriteBack
-from kiosk.services.papers import Papers
+from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.slot import Present, Retain, Slot, TakeIn
 from kiosk.store.cases import CaseStore
 from kiosk.store.encryption import FieldCipher
@@ -198,7 +198,7 @@ def build(
     seam: Seam | None = None,
     as_of: date | None = None,
     region: str | None = None,
-    keep: Callable[[bytes], None] | None = None,
+    keep: Callable[[ReceiptData], None] | None = None,
 ) -> Machine | Failure:
     """Wires a machine on the running loop; opens its store, no device yet. Failures are coded; nothing is left locked after one."""
     fast = profile.simulated is not None and profile.simulated.speed == "fast"
@@ -247,7 +247,7 @@ def _wired(
     journal: Journal,
     seam: Seam,
     region: str | None,
-    keep: Callable[[bytes], None] | None,
+    keep: Callable[[ReceiptData], None] | None,
 ) -> Machine:
     made, chip = devices
     desk = DeviceDesk(made, stopwatch)

@@ -10,7 +10,7 @@ from kiosk.domain.endorsement import Destination, OptionCode
 from kiosk.domain.permit import PermitKind
 from kiosk.view import ActBody, OutcomeBody, PayBody, Picture, Seam, View
 
-TAKE_LOOKS, TAKE_EVERY_S = 200, 0.03
+HAND_LOOKS, HAND_EVERY_S = 150, 0.03
 Press = Callable[[View, str], Awaitable[bool]]
 Shown = Callable[[View], Awaitable[None]]
 
@@ -108,15 +108,19 @@ class Traveller:
 
     def _insert(self) -> None:
         kind = PermitKind.TAIWAN if self._destinations() == {Destination.TWN} else PermitKind.HKMO
-        if kind in self.permits:
-            self.world.insert_permit(self.persona, self.permits[kind])
+        if kind not in self.permits:
+            return
+        for _look in range(HAND_LOOKS):
+            if self.world.insert_permit(self.persona, self.permits[kind]):
+                return
+            time.sleep(HAND_EVERY_S)  # the gate was still shut: a person pushes again
 
     def _take(self) -> None:
         """The card may still be on its way to the gate: a person reaches for it when it is there."""
-        for _look in range(TAKE_LOOKS):
+        for _look in range(HAND_LOOKS):
             if self.world.take_permit() is not None:
                 return
-            time.sleep(TAKE_EVERY_S)
+            time.sleep(HAND_EVERY_S)
 
     async def _choose(self, view: View) -> None:
         for option in self.options:

@@ -6,12 +6,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QSocketNotifier, QtMsgType, QTimer, Signal, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, Qt, QTimer, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.i18n import Catalogue
@@ -53,7 +53,7 @@ class Screen(QObject):
 
     def __init__(self, window: Window) -> None:
         super().__init__()
-        self._window = window
+        self.window = window
         self._drawn = threading.Condition()
         self._drawn_serial = -1
         self.messages: list[str] = []
@@ -67,7 +67,7 @@ class Screen(QObject):
         deaf for a moment) and turns the pages of a long list as a traveller would. False where no such control can be pressed now."""
         until = time.monotonic() + ARMED_WAIT_S
         while time.monotonic() < until:
-            if not self._on_qt(lambda: self._window.page.armed):
+            if not self._on_qt(lambda: self.window.page.armed):
                 time.sleep(0.01)
             elif self._on_qt(lambda: self._press(answer_id)):
                 return True
@@ -77,13 +77,13 @@ class Screen(QObject):
 
     def offers(self, answer_id: str) -> bool:
         """Whether the control is on the screen and can be pressed."""
-        return self._on_qt(lambda: control_of(self._window.quick_window, f"answer:{answer_id}") is not None)
+        return self._on_qt(lambda: control_of(self.window.quick_window, f"answer:{answer_id}") is not None)
 
     def grab(self, path: Path) -> None:
         """Writes the window as PNG, after the newest view's frame has been drawn. OSError where it cannot be written."""
-        serial = self._on_qt(lambda: self._window.serial_of_applied)
+        serial = self._on_qt(lambda: self.window.serial_of_applied)
         self.wait_shown(serial, CALL_WAIT_S)
-        image = self._on_qt(self._window.quick_window.grabWindow)
+        image = self._on_qt(self.window.quick_window.grabWindow)
         path.parent.mkdir(parents=True, exist_ok=True)
         if not image.save(str(path)):
             raise OSError(f"cannot write {path}")
@@ -98,14 +98,14 @@ class Screen(QObject):
         self._quit.emit()
 
     def _press(self, name: str, prefix: str = "answer:") -> bool:
-        control = control_of(self._window.quick_window, prefix + name)
-        return control is not None and press_control(self._window.quick_window, control)
+        control = control_of(self.window.quick_window, prefix + name)
+        return control is not None and press_control(self.window.quick_window, control)
 
     def _on_drawn(self) -> None:
         if self.first_frame_at is None:
             self.first_frame_at = time.monotonic()
         with self._drawn:
-            self._drawn_serial = self._window.drawn_serial
+            self._drawn_serial = self.window.drawn_serial
             self._drawn.notify_all()
 
     def _on_qt(self, work: Callable[[], T]) -> T:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
 
 from kiosk.i18n import Catalogue
@@ -29,6 +29,7 @@ def settle(window: Window) -> None:
     until = time.monotonic() + FRAME_WAIT_S
     while time.monotonic() < until:
         QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # which processEvents leaves to a running loop
         if window.drawn_serial == wanted:
             return
         time.sleep(0.001)

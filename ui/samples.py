@@ -142,9 +142,7 @@ def sample_views() -> dict[str, View]:
         "attract": _view(
             "attract", None, WelcomeBody(say("hall"), HOURS), *_choices(*((f"destination.{code}", key) for code, key in destinations)), *start
         ),
-        "notice": _view(
-            "notice", 1, NoticeBody(paragraphs), _primary("agree", "notice.agree"), _secondary("decline", "notice.decline")
-        ),
+        "notice": _view("notice", 1, NoticeBody(paragraphs), _primary("agree", "notice.agree"), _secondary("decline", "notice.decline")),
         "id_card": _view("id_card", 2, id_card),
         "id_card-problem": _view("id_card", 2, id_card, problem=say("id_card.problem"), deadline=Deadline(time.monotonic() + 25, 30)),
         "id_card-asked": _view("id_card", 2, id_card, more_time, *_footer(), deadline=still),
@@ -156,12 +154,20 @@ def sample_views() -> dict[str, View]:
         "choose": _view("choose", 5, few, *_chosen_answers(few), go),
         "choose-many": _view("choose", 5, many, *_chosen_answers(many), go),
         "phone": _view(
-            "phone", 5, KeypadBody("138****12", 11, say("phone.sentence")), *keys, *last_row,
-            _primary("continue", "continue", False), _secondary("skip", "phone.skip"),
+            "phone",
+            5,
+            KeypadBody("138****12", 11, say("phone.sentence")),
+            *keys,
+            *last_row,
+            _primary("continue", "continue", False),
+            _secondary("skip", "phone.skip"),
         ),
         "review": _view(
-            "review", 6, ReviewBody((*lines, (say("review.phone"), value("138****1234"))), 3000),
-            _primary("confirm", "review.confirm"), _secondary("change", "review.change"),
+            "review",
+            6,
+            ReviewBody((*lines, (say("review.phone"), value("138****1234"))), 3000),
+            _primary("confirm", "review.confirm"),
+            _secondary("change", "review.change"),
         ),
         "approval": _view(
             "approval", 6, WorkingBody(((say("approval.submitted"), DONE), (say("approval.running"), RUNNING)), None, say("issuing.sentence")), *busy
@@ -170,7 +176,10 @@ def sample_views() -> dict[str, View]:
         "pay": _view("pay", 7, PayBody("wechat", CODE, 3000, "0042"), _secondary("another", "pay.another")),
         "issuing": _view("issuing", 8, WorkingBody(printing, 0.62, say("issuing.sentence")), *_footer("back", "cancel")),
         "take_card": _view(
-            "take_card", 8, ActBody(Picture.TAKE_PERMIT, say("take_card.sentence"), say("take_card.hint")), *_footer("back", "cancel"),
+            "take_card",
+            8,
+            ActBody(Picture.TAKE_PERMIT, say("take_card.sentence"), say("take_card.hint")),
+            *_footer("back", "cancel"),
             deadline=Deadline(time.monotonic() + 25, 30),
         ),
         "receipt": _view("receipt", 8, DoneBody(lines[2:]), *_choices(*((f"receipt.{name}", f"receipt.{name}") for name in receipts))),
@@ -187,9 +196,7 @@ def sample_views() -> dict[str, View]:
         "problem": _view(
             "problem", None, _outcome("problem", Tone.TROUBLE, "problem.money", "refused.card", "refused.next"), _primary("finish", "finish")
         ),
-        "staff": _view(
-            "staff", None, _outcome("staff", Tone.NOTICE, "refused.money", "refused.card", "goodbye.next"), _primary("finish", "finish")
-        ),
+        "staff": _view("staff", None, _outcome("staff", Tone.NOTICE, "refused.money", "refused.card", "goodbye.next"), _primary("finish", "finish")),
         "giving_back": _view("giving_back", None, WorkingBody(((say("giving_back.void"), DONE), (say("giving_back.move"), RUNNING))), *busy),
         "out_of_service": _view("out_of_service", None, OutOfServiceBody(say("out_of_service.reason"), HOURS), *start),
     }

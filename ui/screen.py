@@ -11,10 +11,9 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
-
-# The bridge's modules register their types for QML when they are imported.
-from ui.bridge import drawings  # noqa: F401
+from ui.bridge.camera import CameraFrames
 from ui.bridge.crossing import Crossing
+from ui.bridge.drawings import Drawings, QrCodes
 from ui.bridge.page import Page
 from ui.bridge.panel import Panel
 from ui.bridge.theme import ThemeColours
@@ -63,6 +62,9 @@ class Window(QObject):
         self.engine = QQmlApplicationEngine()
         for name, singleton in (("page", self.page), ("panel", self.panel), ("theme_colours", self.theme)):
             self.engine.setProperty(name, singleton)
+        self.engine.addImageProvider("drawings", Drawings())
+        self.engine.addImageProvider("codes", QrCodes())
+        self.engine.addImageProvider("camera", CameraFrames(seam.preview))
         self.engine.addImportPath(str(QML))
         self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
         roots = self.engine.rootObjects()

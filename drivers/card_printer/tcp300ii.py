@@ -217,7 +217,8 @@ class Tcp300ii:
 
     def _flush(self, quiet: bool) -> None:
         self._line.flush_input()
-        while quiet and self._line.read_some(4096, time.monotonic() + QUIET_S):
+        patience = time.monotonic() + 10 * QUIET_S
+        while quiet and time.monotonic() < patience and self._line.read_some(4096, time.monotonic() + QUIET_S):
             pass
         self._parser = codec.AnswerParser()
         self._waiting.clear()
@@ -257,7 +258,8 @@ class Tcp300ii:
     def _next(self, deadline: float) -> codec.Answer | Failure:
         try:
             while not self._waiting:
-                some = self._line.read_some(4096, deadline)
+                # a line that never stops talking must not outlast the deadline either
+                some = self._line.read_some(4096, deadline) if time.monotonic() < deadline else b""
                 if not some:
                     return Failure("card_printer.silent")
                 self._waiting += self._parser.feed(some)

@@ -28,7 +28,9 @@ class EscposPrinter:
     def __init__(self, port: str) -> None:
         """Raises ValueError for a baud rate that is none."""
         self._line = SerialLine(port, _DEFAULT_BAUD)
+        self._in_step = False  # whether the last print ended well, so that the printer is at the beginning of a command
         self._unfinished = False  # whether a print of this driver failed and half a paper may hang in the printer
+        self._owed = 0  # answers to GS r that are still to come: only the last one says that the present paper is done
 
     def open(self) -> Failure | None:
         """Opens the port and drops what lies in it. Whether the printer answers is the status's business: some never do."""
@@ -83,12 +85,14 @@ class EscposPrinter:
         try:
             self._line.open()
             self._line.flush_input()
+            self._in_step, self._owed = False, 0
         except PortLost as lost:
             return cannot_open(_FAMILY, self._line.path, lost)
         return None
 
     def _sense(self) -> ReceiptPrinterStatus:
-        printer = self._ask(codec.PRINTER)
+        # asked twice: a printer that waits for the rest of a cut-off picture hears a request only after a pause
+        printer = self._ask(codec.PRINTER) or self._ask(codec.PRINTER)
         if printer is None:  # three more time-outs would say nothing new
             return codec.judged(codec.StatusBytes(None, None, None, None))
         offline, error, paper = (self._ask(subject) for subject in (codec.OFFLINE_CAUSE, codec.ERROR_CAUSE, codec.PAPER))
@@ -117,10 +121,13 @@ class EscposPrinter:
         trouble = self._trouble()
         if trouble is not None:
             return trouble
-        self._clear_the_way()
-        self._unfinished = True
+        if not self._in_step:
+            self._clear_the_way()
+        self._in_step, self._unfinished = False, True
+        self._line.write(codec.INITIALISE)
         trouble = self._print_bands(picture) or self._wait_until_done(picture.height)
-        self._unfinished = trouble is not None
+        if trouble is None:
+            self._in_step, self._unfinished, self._owed = True, False, 0
         return trouble
 
     def _clear_the_way(self) -> None:
@@ -129,14 +136,12 @@ class EscposPrinter:
         A printer whose last picture was cut off (a killed program, a pulled cable) takes what comes next for the rest of it: it does not answer
         GS r, gets zeros until any picture is complete, and what hangs out is cut off, because it may be somebody else's.
         """
-        self._line.flush_input()
-        self._line.write(codec.order_request())
-        in_step = self._order_answered(time.monotonic() + _STATUS_ANSWER_S)
-        if not in_step:
+        self._ask_order()
+        answered = self._order_answered(time.monotonic() + _STATUS_ANSWER_S)
+        if not answered:
             self._send(bytes(_LARGEST_BAND_BYTES))
-        self._line.write(codec.INITIALISE)
-        if self._unfinished or not in_step:
-            self._line.write(codec.feed_and_cut(_FEED_TO_CUT_DOTS))
+        if self._unfinished or not answered:
+            self._line.write(codec.INITIALISE + codec.feed_and_cut(_FEED_TO_CUT_DOTS))
 
     def _print_bands(self, picture: Bitmap) -> Failure | None:
         for band in codec.raster_bands(picture):
@@ -156,23 +161,27 @@ class EscposPrinter:
 
         A printer that does not know GS r is given the time that the slowest one needs; then its status decides alone.
         """
-        self._line.flush_input()
-        self._line.write(codec.order_request())
+        self._ask_order()
         end = time.monotonic() + rows / _SLOWEST_ROWS_PER_S + _CUT_S
         while time.monotonic() < end:
-            look_at = min(time.monotonic() + _LOOK_S, end)
-            if self._order_answered(look_at):
+            if self._order_answered(min(time.monotonic() + _LOOK_S, end)):
                 break
             self._line.write(codec.status_request(codec.PRINTER))
             answers = self._line.read_some(8, time.monotonic() + _STATUS_ANSWER_S)
-            if any(codec.is_order_answer(byte) for byte in answers):
-                break
-            if not any(codec.is_status(byte) and not byte & 0x28 for byte in answers):
+            self._count_order_answers(answers)
+            if not answers or any(codec.is_status(byte) and byte & 0x28 for byte in answers):
                 break  # silent or offline: the full status says why
         return self._trouble()
 
+    def _ask_order(self) -> None:
+        self._owed += 1
+        self._line.write(codec.order_request())
+
     def _order_answered(self, deadline: float) -> bool:
-        while data := self._line.read_some(1, deadline):
-            if codec.is_order_answer(data[0]):
-                return True
-        return False
+        """Whether every GS r is answered by then."""
+        while self._owed > 0 and (data := self._line.read_some(1, deadline)):
+            self._count_order_answers(data)
+        return self._owed <= 0
+
+    def _count_order_answers(self, data: bytes) -> None:
+        self._owed = max(self._owed - sum(codec.is_order_answer(byte) for byte in data), 0)

@@ -43,6 +43,7 @@ class CardBox:
         self._lock = threading.RLock()
         self._cards: dict[Key, Held] = {}
         self._with_staff: set[Key] = set()
+        self._used_last: dict[str, Key] = {}
         self._saved: object = None
 
     def lay_out(self, personas: Mapping[str, Persona]) -> None:
@@ -52,6 +53,7 @@ class CardBox:
             self._path.bin.clear()
             self._path.jams.clear()
             self._with_staff.clear()
+            self._used_last.clear()
             self._cards = {key: Held(key, permit, _fresh(permit)) for key, permit in _permits(personas)}
 
     def refer_to(self, personas: Mapping[str, Persona]) -> None:
@@ -68,16 +70,19 @@ class CardBox:
                     held.card.back = initial_back(permit.endorsements)
 
     def find(self, persona_id: str | None, number: str) -> Held | None:
-        """The card of that persona, or without one the card with that number that was touched by the machine, else the first."""
+        """The card of that persona. Without one: of the cards with that number the one used last, else one with traces of use, else the first."""
         with self._lock:
             if persona_id is not None:
                 return self._cards.get((persona_id, number))
+            if (used_last := self._used_last.get(number)) in self._cards:
+                return self._cards[used_last]
             same = [held for held in self._cards.values() if held.key[1] == number]
             return next((held for held in same if self.where(held) != "traveller" or held.card.back.burned), same[0] if same else None)
 
     def ready_chip(self, persona: Persona, held: Held) -> None:
-        """Makes the chip where the card has none yet. Raises ValueError where the persona's picture cannot be used."""
+        """Makes the chip where the card has none yet: it is about to be used. Raises ValueError where the persona's picture cannot be used."""
         with self._lock:
+            self._used_last[held.key[1]] = held.key
             if held.card.chip is None and persona.enrolled is not None:
                 held.card.chip = self._chip_for(persona, held.permit)
 
@@ -94,10 +99,14 @@ class CardBox:
             self._with_staff |= {held.key for held in self._cards.values() if any(card is held.card for card in cards)}
 
     def rows(self) -> list[dict[str, Any]]:
-        """`permits` of GET /ledger."""
+        """`permits` of GET /ledger: one row a number, of copied files the card that `find` means."""
         with self._lock:
-            everything = list(self._cards.values())
-        return [{"number": held.key[1], "where": self.where(held), "back": back_rows(held), "rewrites": held.card.rewrites} for held in everything]
+            cards = [self.find(None, number) for number in dict.fromkeys(number for _, number in self._cards)]
+        return [
+            {"number": held.key[1], "where": self.where(held), "back": back_rows(held), "rewrites": held.card.rewrites}
+            for held in cards
+            if held is not None
+        ]
 
     def rewrites(self, persona_id: str, number: str) -> int:
         with self._lock:

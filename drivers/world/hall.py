@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,22 @@ from drivers.card_module.emulator import Crt591mEmulator
 from drivers.card_printer.emulator import Tcp300iiEmulator
 from drivers.chip.issuer import TestAuthority
 from drivers.contract.failure import Failure
-from drivers.id_reader.emulator import IdCardData, SamvEmulator, photo_block, resident_text
+from drivers.id_reader.emulator import SamvEmulator
 from drivers.receipt_printer.emulator import EscposEmulator
 from drivers.world import authority, fault_table, registry
 from drivers.world.alipay import AlipayKeys, alipay_app
 from drivers.world.backs import back_png
-from drivers.world.card_path import Card, CardPath, ChipApplet, Place
+from drivers.world.card_path import Card, CardPath, Place
 from drivers.world.cards import CardBox, Held
 from drivers.world.dates import HallClock
+from drivers.world.documents import chip_of, id_card_of
 from drivers.world.faults import FaultBoard
 from drivers.world.files import write_whole
 from drivers.world.ledger import Ledger
 from drivers.world.pace import Pace
 from drivers.world.payments import PaymentsBook
-from drivers.world.personas import HeldPermit, Persona, known_ids, load
-from drivers.world.portraits import chip_picture, id_photo, scene_picture
+from drivers.world.personas import Persona, known_ids, load
+from drivers.world.portraits import scene_picture
 from drivers.world.ports import HOST
 from drivers.world.provinces import PROVINCES
 from drivers.world.pty_port import PtyPort
@@ -65,13 +67,12 @@ class Hall:
         self._load_personas()
         self._placed: str | None = None
         self.keys = state / "keys"
-        self.chips = TestAuthority.at(self.keys)
         self.token = _token(self.keys / "authority.token")
         self.ledger = Ledger(state / "ledger.sqlite")
         self.payments = PaymentsBook(state / "ledger.sqlite")
         self.wechat_keys = WechatKeys.at(self.keys)
         self.alipay_keys = AlipayKeys.at(self.keys)
-        self.cards = CardBox(state / "cards.json", self.path, self._chip)
+        self.cards = CardBox(state / "cards.json", self.path, partial(chip_of, TestAuthority.at(self.keys), self.faults))
         self.cards.restore(self.personas)
         self.ports = {name: PtyPort(state / "ports" / name, baud) for name, baud in BAUDS.items()}
         self.id_reader = SamvEmulator(self.ports["id_reader"], self.faults, self.pace)
@@ -176,24 +177,12 @@ class Hall:
         if isinstance(persona, Failure):
             return persona
         with _usable_picture(persona) as wrong:
-            photo = photo_block(id_photo(persona.enrolled)) if persona.enrolled else photo_block(b"")
+            card = id_card_of(persona)
         if wrong:
             return wrong[0]
-        valid_to = persona.valid_to.isoformat() if persona.valid_to else "长期"
-        text = resident_text(
-            persona.name,
-            persona.sex,
-            persona.ethnic,
-            persona.birth.isoformat(),
-            persona.address,
-            persona.id_number,
-            persona.issuer,
-            persona.valid_from.isoformat(),
-            valid_to,
-        )
         with self.lock:
             self._placed = persona_id
-            self.id_reader.place(IdCardData(text, photo, bytes(1024) if persona.fingerprints else b""))
+            self.id_reader.place(card)
         return None
 
     def lift_id_card(self) -> None:
@@ -354,25 +343,6 @@ class Hall:
     def back_png(self, number: str) -> bytes | None:
         held = self.cards.find(None, number)
         return back_png(held.card.back) if held else None
-
-    def _chip(self, persona: Persona, permit: HeldPermit) -> ChipApplet:
-        if persona.enrolled is None:
-            raise ValueError("no picture for the chip")
-        chip = self.chips.personalise(
-            document_type="CS" if permit.kind == "hkmo" else "CD",
-            number=permit.number,
-            birth=persona.birth,
-            expires_on=permit.expires_on,
-            sex=persona.sex,
-            name=persona.name,
-            pinyin=persona.pinyin,
-            personal_number=persona.id_number,
-            issuer="中华人民共和国出入境管理局",
-            issued_on=permit.issued_on,
-            face_jpeg2000=chip_picture(persona.enrolled),
-        )
-        chip.faults = self.faults
-        return chip
 
 
 SUPPLIES = {

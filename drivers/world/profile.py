@@ -19,7 +19,6 @@ def write_profile(hall: Hall, ports: Mapping[str, int]) -> Path:
         "machine": {
             "id": "GZ-SIM-01",
             "simulated": True,
-            "simulated": True,
             "region": hall.region,
             "hall_zh": "模拟出入境接待大厅",
             "hall_en": "Simulated exit-entry hall",

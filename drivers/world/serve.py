@@ -32,12 +32,12 @@ def run(
     region: str = REGION,
     until: threading.Event | None = None,
 ) -> int:
-    """Body of `kiosk world`: 0 after an orderly stop; 1 with one line on standard error where it could not run."""
+    """Body of `kiosk world`: 0 after an orderly stop; with one line on standard error 2 for a wrong personas directory, 1 where it could not run."""
     failure = serve(state, personas, speed, as_of, region, until)
     if failure is None:
         return 0
     print(f"{failure.code}: " + ", ".join(f"{key} {value}" for key, value in failure.detail.items()), file=sys.stderr)
-    return 1
+    return 2 if failure.code == "world.personas_missing" else 1
 
 
 def serve(

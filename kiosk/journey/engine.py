@@ -169,7 +169,7 @@ class Engine:
     # -- touches ------------------------------------------------------------------------------------------------------
 
     def _touched(self, touch: Touch) -> None:
-        if touch.serial != self._serial:
+        if touch.serial != self._serial or self._state is State.END:
             return  # the page changed while the touch was on its way
         visit = self._visit
         if self._ticks_left is not None:
@@ -204,6 +204,13 @@ class Engine:
     def _publish(self) -> None:
         self._serial += 1
         self._seam.publish(self._view())
+
+    def view_of(self, state: State, visit: Visit) -> View:
+        """The page of a state as this visit would see it, without walking there (the gallery of screens)."""
+        self._state, self._visit = state, visit
+        self._restart_window()
+        self._serial += 1
+        return self._view()
 
     def _view(self) -> View:
         visit, row = self._visit, TABLE[self._state]

@@ -12,7 +12,7 @@ from kiosk.health.stopwatch import Stopwatch
 from kiosk.policy import Policy
 from kiosk.services.cashier import Cashier
 from kiosk.services.identity import Identity
-from kiosk.services.papers import Papers
+from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.slot import Slot
 from kiosk.view import Message, Preview
 
@@ -41,5 +41,5 @@ class House:
     """A number to quote where no case was opened."""
     settle: Callable[[], Awaitable[None]]
     """Takes up what an earlier case left open (a refund the provider had not finished)."""
-    keep: Callable[[bytes], None] | None = None
-    """Where a demonstration keeps the receipt's PDF; None on a machine, which keeps none."""
+    keep: Callable[[ReceiptData], None] | None = None
+    """Where a demonstration keeps the receipt, to make its PDF afterwards; None on a machine, which keeps none."""

@@ -25,10 +25,13 @@ class Whereabouts(StrEnum):
     NOWHERE = "nowhere"
     GATE = "gate"
     READER = "reader"
+    BETWEEN = "between"  # at the hand-over, or stuck on the way: the module's inner sensors see it
     INLET = "inlet"  # at the printer's inlet, for the card module to fetch
+    STUCK = "stuck"  # jammed in the printer
     UNKNOWN = "unknown"
 
 
+UNSEEN = (Whereabouts.UNKNOWN, Whereabouts.STUCK)
 INSERT = Window(480, 0.25)  # two minutes to put the permit in
 SETTLE = Window(60, 1.0)  # a print job that went on while nobody listened ends within this
 TAKE = Window(240, 0.25)  # one minute to take it, with the alarm in its second half
@@ -56,8 +59,10 @@ class Slot:
         if isinstance(status, Failure):
             return Whereabouts.UNKNOWN
         if status.position is not CardPosition.NONE:
-            return Whereabouts.GATE if status.position is CardPosition.GATE else Whereabouts.READER
+            return Whereabouts(status.position.value)
         printer: CardPrinterStatus | Failure = await self.desk.call("card_printer", self._printer.sense)
+        if isinstance(printer, CardPrinterStatus) and printer.media is Media.JAMMED:
+            return Whereabouts.STUCK
         if isinstance(printer, Failure) or printer.media not in (Media.NOT_PRESENT, Media.PRESENT, Media.LATCHED):
             return Whereabouts.UNKNOWN
         return Whereabouts.NOWHERE if printer.media is Media.NOT_PRESENT else Whereabouts.INLET
@@ -75,12 +80,14 @@ class Slot:
         match place:
             case Whereabouts.READER:
                 return None
-            case Whereabouts.GATE:
+            case Whereabouts.GATE | Whereabouts.BETWEEN:
                 return await self.desk.call("card_module", self._module.move_to_reader, MOVE_DEADLINE_S)
             case Whereabouts.INLET:
                 return await self.desk.call("card_module", partial(self._module.move_to_reader, fetch=True), MOVE_DEADLINE_S)
             case Whereabouts.NOWHERE:
                 return Failure("card_module.no_card")
+            case Whereabouts.STUCK:
+                return Failure("card_printer.jam")
             case Whereabouts.UNKNOWN:
                 return Failure("card_module.unknown_position")
 
@@ -89,8 +96,6 @@ class Slot:
         place = await self.locate()
         if place is Whereabouts.NOWHERE:
             return None
-        if place is Whereabouts.UNKNOWN:
-            return Failure("card_module.unknown_position")
         failure = await self.to_reader()
         return failure or await self.desk.call("card_module", self._module.retain, MOVE_DEADLINE_S)
 
@@ -136,7 +141,7 @@ class TakeIn:
 
     async def ask(self, case: Case, key: str) -> Result:
         place = await self._slot.locate()
-        if place is Whereabouts.UNKNOWN:
+        if place in UNSEEN:
             return Result(Status.UNKNOWN)
         if place is Whereabouts.NOWHERE:
             return Result(Status.NOT_DONE, {"began": True, "custody": Custody.WITH_TRAVELLER})
@@ -157,14 +162,15 @@ class Present:
         slot = self._slot
         module: CardModule = slot.desk.get("card_module")
         place = await slot.locate()
-        if place in (Whereabouts.INLET, Whereabouts.UNKNOWN, Whereabouts.NOWHERE):
+        if place not in (Whereabouts.READER, Whereabouts.GATE):
             failure = await slot.to_reader()
             if failure is not None:
                 return Result(Status.NOT_DONE, failure=failure)
             place = Whereabouts.READER
         if place is Whereabouts.READER:
             failure = await slot.desk.call("card_module", module.eject, MOVE_DEADLINE_S)
-            if failure is not None and await slot.locate() is not Whereabouts.GATE:
+            # a quick hand may have taken it before the module looked: then no sensor sees a card any more
+            if failure is not None and await slot.locate() not in (Whereabouts.GATE, Whereabouts.NOWHERE):
                 return Result(Status.NOT_DONE, failure=failure)
         with slot.stopwatch.of("traveller"):
             taken = await self._watch()
@@ -188,7 +194,7 @@ class Present:
 
     async def ask(self, case: Case, key: str) -> Result:
         place = await self._slot.locate()
-        if place is Whereabouts.UNKNOWN:
+        if place in UNSEEN:
             return Result(Status.UNKNOWN)
         if place is Whereabouts.NOWHERE:
             return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})
@@ -216,6 +222,6 @@ class Retain:
 
     async def ask(self, case: Case, key: str) -> Result:
         place = await self._slot.locate()
-        if place is Whereabouts.UNKNOWN:
+        if place in UNSEEN:
             return Result(Status.UNKNOWN)
         return Result(Status.DONE, {"custody": Custody.RETAINED}) if place is Whereabouts.NOWHERE else Result(Status.NOT_DONE)

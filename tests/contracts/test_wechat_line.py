@@ -17,7 +17,7 @@ from starlette.routing import Route
 from drivers.world.wechat import WechatKeys
 from kiosk.domain.failure import Failure
 from kiosk.gateways.authority import Authority
-from kiosk.gateways.http import Answer, Line, NoAnswer, wrong_address
+from kiosk.gateways.http import Answer, Line, NoAnswer, decoded, wrong_address
 from kiosk.gateways.wechat import WechatPay
 from tests.contracts.loopback import TickingClock, run, served
 
@@ -173,3 +173,9 @@ def test_a_missing_or_strange_token_is_named(tmp_path: Path) -> None:
         (tmp_path / "token").write_text(text)
         strange = Authority.open(url="http://127.0.0.1:9", token_file=tmp_path / "token")
         assert isinstance(strange, Failure)
+
+
+def test_a_bottomless_document_is_no_document() -> None:
+    assert decoded(b'{"deep":' + b"[" * 100_000 + b"]" * 100_000 + b"}", dict[str, object]) is None
+    assert decoded(b"\xff\xfe", str) is None
+    assert decoded(b'"whole"', str) == "whole"

@@ -176,6 +176,7 @@ def test_a_directory_without_personas_and_one_that_cannot_be_made_are_refused(tm
     empty.mkdir()
     failure = start(tmp_path / "hall", personas=empty)
     assert isinstance(failure, Failure) and failure.code == "world.personas_missing"
+    assert run(tmp_path / "hall", personas=empty) == 2
     (tmp_path / "file").write_text("")
     failure = start(tmp_path / "file" / "hall")
     assert isinstance(failure, Failure) and failure.code == "world.state_unusable"

@@ -5,6 +5,7 @@ import threading
 import time
 import tty
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -200,8 +201,9 @@ def test_the_status_is_answered_while_the_printer_prints(tmp_path: Path) -> None
     assert len(emulator.papers()) == 1
 
 
-def test_a_printer_that_knows_only_the_real_time_status_is_trusted_after_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(escpos, "_CUT_S", 0.3)
+@contextmanager
+def clone(answered: bytes) -> Iterator[tuple[str, bytearray]]:
+    """A cheap printer that answers DLE EOT for these subjects only, and nothing else: its path and what it received."""
     master, slave = os.openpty()
     tty.setraw(slave)
     stop = threading.Event()
@@ -211,22 +213,42 @@ def test_a_printer_that_knows_only_the_real_time_status_is_trusted_after_the_lon
         while not stop.is_set():
             data = os.read(master, 65536)
             received.extend(data)
-            if data[-3:-1] == b"\x10\x04":
+            if data[-3:-1] == b"\x10\x04" and data[-1] in answered:
                 os.write(master, golden("escpos", "reply.normal"))
 
     thread = threading.Thread(target=answer, daemon=True)
     thread.start()
-    printer = EscposPrinter(os.ttyname(slave))
-    assert printer.print_picture(Bitmap(8, 8, b"\xff" * 8)) is None
-    assert bytes(received).startswith(golden("escpos", "command.status_printer"))
-    assert bytes(72 * 255) in bytes(received)  # it might have waited for the rest of a picture
-    assert golden("escpos", "command.initialise") + b"\x1d\x56\x42\x18\x1d\x76\x30\x00\x01\x00\x08\x00" + b"\xff" * 8 in bytes(received)
-    stop.set()
-    os.write(slave, b"x")
-    thread.join(timeout=5)
-    printer.close()
-    os.close(master)
-    os.close(slave)
+    try:
+        yield os.ttyname(slave), received
+    finally:
+        stop.set()
+        os.write(slave, b"x")
+        thread.join(timeout=5)
+        os.close(master)
+        os.close(slave)
+
+
+def test_a_printer_that_knows_only_the_real_time_status_is_trusted_after_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(escpos, "_CUT_S", 0.3)
+    with clone(bytes([1, 2, 3, 4])) as (path, received):
+        printer = EscposPrinter(path)
+        assert printer.print_picture(Bitmap(8, 8, b"\xff" * 8)) is None
+        assert bytes(received).startswith(golden("escpos", "command.status_printer"))
+        assert bytes(72 * 255) in bytes(received)  # it might have waited for the rest of a picture
+        assert b"\x1b\x40\x1d\x56\x42\x18" + b"\x1b\x40\x1d\x76\x30\x00\x01\x00\x08\x00" + b"\xff" * 8 in bytes(received)
+        received.clear()
+        assert printer.print_picture(Bitmap(8, 8, b"\xff" * 8)) is None
+        assert bytes(72) not in bytes(received)  # it ended well before: nothing has to be cleared
+        printer.close()
+
+
+def test_a_printer_that_does_not_answer_for_its_paper_gets_nothing_to_print() -> None:
+    with clone(bytes([1, 2, 3])) as (path, received):
+        printer = EscposPrinter(path)
+        assert printer.print_picture(Bitmap(8, 8, b"\xff" * 8)) == Failure("receipt_printer.paper_unknown")
+        assert printer.status().supplies == {"paper": Supply.UNKNOWN}
+        printer.close()
+    assert golden("escpos", "command.initialise") not in bytes(received)
 
 
 def test_absent_and_busy_ports(hall: Hall, tmp_path: Path) -> None:

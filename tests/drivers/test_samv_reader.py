@@ -232,7 +232,7 @@ def test_an_unknown_code_is_a_fault_with_the_raw_code() -> None:
 
 
 @pytest.mark.parametrize("moment", [FIND, SELECT, PRINTS, MORE])
-@pytest.mark.parametrize("noise", ["00FF5566", "AAAA", "AAAAAA96", "AAAAAA9669FFFF", "AAAAAA9669000AAAAA"])
+@pytest.mark.parametrize("noise", ["00FF5566", "AAAA", "AAAAAA96", "AAAAAA9669FFFF", "AAAAAA9669000AAAAA", "AAAAAA96690F00"])
 def test_noise_before_an_answer_is_skipped(moment: bytes, noise: str, quick: None) -> None:
     with scripted({moment: [bytes.fromhex(noise) + HEALTHY[moment]]}) as line:
         assert isinstance(read(line.path), IdCard)

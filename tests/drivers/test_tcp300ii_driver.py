@@ -1,6 +1,7 @@
 """The card printer's driver against its emulator over a real pty."""
 
 import random
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from drivers.card_printer import codec, tcp300ii
+from drivers.card_printer.codec import Response
 from drivers.card_printer.emulator import Tcp300iiEmulator
 from drivers.card_printer.tcp300ii import FAILURES, Tcp300ii
 from drivers.contract.bitmap import Bitmap
@@ -217,6 +219,27 @@ def test_silence_after_arming_never_arms_twice_and_cancels(bench: Bench, monkeyp
     assert not bench.emulator.busy
 
 
+def test_a_unit_that_takes_the_job_too_late_is_not_left_armed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp300ii, "TAKEN_S", 0.3)
+    bench.fault("arm", "late", ms=450)
+    assert bench.printer.arm() == Failure("card_printer.silent")
+    bench.hand_over()
+    assert isinstance(bench.printer.sense(), CardPrinterStatus)
+    assert not bench.emulator.busy
+    assert bench.card.rewrites == 0
+
+
+def test_a_cover_seen_only_by_its_sensor_is_a_fault_too(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.printer, "_exchange", lambda command: Response(command, 0x20, b"000010"))
+    assert bench.printer.sense() == CardPrinterStatus(Media.NOT_PRESENT, True, Failure("card_printer.cover_open", 0x20))
+
+
+@pytest.mark.parametrize("data", [b"", b"900000", b"00000"])
+def test_an_impossible_sensor_string_is_a_bad_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(bench.printer, "_exchange", lambda command: Response(command, 0x20, data))
+    assert bench.printer.sense() == Failure("card_printer.bad_answer", 0x20)
+
+
 def test_an_answer_in_the_very_moment_of_the_cancelling_counts_as_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bench.printer.load(picture()) is None
     assert bench.printer.arm() is None
@@ -240,6 +263,19 @@ def test_a_pulled_cable_is_port_lost_and_opening_again_works(bench: Bench) -> No
     bench.port.plug()
     assert bench.printer.open() is None
     assert bench.printer.status().device is Device.ONLINE
+
+
+@pytest.mark.parametrize("moment", ["status", "load", "arm", "finish"])
+def test_a_cable_pulled_at_any_moment_is_a_failure_and_the_unit_comes_back(bench: Bench, moment: str) -> None:
+    bench.faults.put("card_printer", moment, Fault("disconnect", 1, {"seconds": 0}))
+    sensed = bench.printer.sense()
+    failure = sensed if isinstance(sensed, Failure) else bench.job(picture())
+    assert failure is not None
+    assert failure.code in ("card_printer.port_lost", "card_printer.timeout", "card_printer.silent")
+    deadline = time.monotonic() + 5
+    while bench.printer.open() is not None:
+        assert time.monotonic() < deadline
+    assert isinstance(bench.printer.sense(), CardPrinterStatus)
 
 
 def test_opening_again_after_a_kill_cancels_the_wait(bench: Bench) -> None:
@@ -276,6 +312,34 @@ def test_a_line_that_says_only_nonsense_is_silent_not_a_crash(tmp_path: Path, mo
     port.write(b"\xf2\x00\x41" * 20)
     assert Tcp300ii(str(port.link)).open() == Failure("card_printer.silent")
     port.close()
+
+
+@pytest.mark.parametrize("noise", [b"\xf2\x00\x41", b"\x02\x59", b"\x06\x41", b"\x02\x59\x20\x03\x00"])
+def test_a_line_that_never_stops_talking_ends_in_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noise: bytes) -> None:
+    monkeypatch.setattr(tcp300ii, "TAKEN_S", 0.1)
+    monkeypatch.setattr(tcp300ii, "ANSWER_S", 0.2)
+    monkeypatch.setattr(tcp300ii, "QUIET_S", 0.02)
+    port, over = PtyPort(tmp_path / "chatter", None), threading.Event()
+
+    def chatter() -> None:
+        while not over.wait(0.0005):
+            port.write(noise)
+
+    talker = threading.Thread(target=chatter, daemon=True)
+    talker.start()
+    failure = Tcp300ii(str(port.link)).open()
+    over.set()
+    port.close()
+    talker.join()
+    assert failure is not None
+    assert failure.code in ("card_printer.silent", "card_printer.bad_answer")
+
+
+def test_a_command_cut_off_by_a_kill_does_not_spoil_the_next(bench: Bench) -> None:
+    bench.printer._line.write(codec.image_line(0, 0, b"\xff" * 40)[:50])
+    bench.printer.close()
+    assert bench.printer.open() is None
+    assert bench.job(picture()) is None
 
 
 def test_the_report_names_the_firmware(bench: Bench) -> None:

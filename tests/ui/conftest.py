@@ -11,9 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+
 from kiosk.i18n import Catalogue
 from kiosk.view import Comfort, Seam, Touch, View
-from PySide6.QtCore import QCoreApplication
 from ui.app import messages_kept, the_application
 from ui.render import ORIENTATIONS, settle
 from ui.samples import sample_catalogue, sample_preview, sample_views

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtQuick import QQuickItem, QQuickWindow
+
 from ui.press import controls, items
 
 TARGET_MM = 12.7

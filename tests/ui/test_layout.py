@@ -1,9 +1,10 @@
 """Every sample page, both orientations, as it is really laid out: targets, gaps, nothing cut, nothing overlapping, letters high enough."""
 
 import pytest
-from tests.ui.geometry import faults, texts
-from kiosk.view import Comfort, View
 from PySide6.QtGui import QFont, QFontMetricsF
+
+from kiosk.view import Comfort, View
+from tests.ui.geometry import faults, texts
 from ui.render import ORIENTATIONS
 
 # The four ranges of capital heights, by their lower ends (VVSG 2.0 7.1-G).

@@ -13,6 +13,7 @@ from drivers.camera.scenes import BackScene, empty_slot, jpeg
 from drivers.contract.bitmap import Bitmap
 from drivers.world.backs import initial_back
 from drivers.world.card_path import Back, Card, CardPath, Place
+from kiosk.domain.failure import Failure
 from kiosk.services.card_back.inspection import Inspection, Verdict, inspect, meant_dots, read_codes
 from kiosk.services.card_back.layout import Block, draw
 from tests.unit.test_card_back_layout import HONG_KONG, MACAU, TAIWAN
@@ -42,6 +43,7 @@ def look(dots: np.ndarray, seed: int = 0, meant: Bitmap = MEANT, codes: Sequence
 def test_a_sound_print_is_as_meant_under_any_noise(seed: int) -> None:
     found = look(dots_of(MEANT), seed)
     assert (found.verdict, found.codes) == (Verdict.AS_MEANT, tuple(sorted(CODES))), found
+    assert found.failure is None
 
 
 @pytest.mark.parametrize("blocks", [[HONG_KONG], [MACAU], [TAIWAN], [replace(HONG_KONG, number=None, issuer="", stay_days=None)]])
@@ -73,14 +75,18 @@ def test_a_line_of_dots_too_many_differs() -> None:
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.8])
 def test_a_faint_print_differs(share: float) -> None:
     dots = dots_of(MEANT) & (np.random.default_rng(1).random((320, 480)) < share)
-    assert look(dots).verdict is Verdict.DIFFERS
+    found = look(dots)
+    assert (found.verdict, found.reason) == (Verdict.DIFFERS, "a part differs" if share == 0.8 else "faint")
 
 
 @pytest.mark.parametrize("cut", [60, 240, 400, 450])
 def test_a_print_that_stopped_differs(cut: int) -> None:
     dots = dots_of(MEANT)
     dots[:, cut:] = 0
-    assert look(dots).verdict is Verdict.DIFFERS
+    found = look(dots)
+    assert found.verdict is Verdict.DIFFERS
+    assert found.reason == {60: "faint", 450: "a part differs"}.get(cut, "another picture")
+    assert found.failure == Failure("card_back.differs")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +108,11 @@ def test_a_print_that_stopped_differs(cut: int) -> None:
 def test_any_other_content_differs(other: list[Block]) -> None:
     for seed in range(3):
         assert look(dots_of(draw(other)), seed).verdict is Verdict.DIFFERS
+
+
+def test_another_code_than_expected_differs_although_the_picture_is_the_one_meant() -> None:
+    found = inspect(frame_of(dots_of(MEANT)), MEANT, CODES[:1])
+    assert (found.verdict, found.reason) == (Verdict.DIFFERS, "another code")
 
 
 def test_the_world_s_own_earlier_back_differs_and_its_code_is_read() -> None:

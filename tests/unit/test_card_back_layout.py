@@ -11,12 +11,8 @@ from kiosk.domain.endorsement import Destination, Kind, Validity
 from kiosk.services.card_back.inspection import meant_dots
 from kiosk.services.card_back.layout import Block, draw, entries_phrase, measures, picture
 
-HONG_KONG = Block(
-    Destination.HKG, Kind.INDIVIDUAL, Validity.parse("1Y1"), date(2027, 11, 21), 7, date(2026, 11, 22), "广东", "HK2611220001"
-)
-MACAU = Block(
-    Destination.MAC, Kind.BUSINESS, Validity.parse("3M*"), date(2027, 2, 21), 14, date(2026, 11, 22), "广东", "MO2611220002", "琴澳旅游"
-)
+HONG_KONG = Block(Destination.HKG, Kind.INDIVIDUAL, Validity.parse("1Y1"), date(2027, 11, 21), 7, date(2026, 11, 22), "广东", "HK2611220001")
+MACAU = Block(Destination.MAC, Kind.BUSINESS, Validity.parse("3M*"), date(2027, 2, 21), 14, date(2026, 11, 22), "广东", "MO2611220002", "琴澳旅游")
 TAIWAN = Block(Destination.TWN, Kind.GROUP, Validity.parse("6M1"), date(2027, 5, 21), None, date(2026, 11, 22), "福建", "TW2611220001")
 
 
@@ -100,7 +96,16 @@ def test_every_kind_of_every_destination_has_a_name() -> None:
 
 @pytest.mark.parametrize(
     ("code", "phrase"),
-    [("3M1", "3个月一次"), ("3M2", "3个月二次"), ("3M*", "3个月多次"), ("1Y1", "1年一次"), ("1Y2", "1年二次"), ("1Y*", "1年多次"), ("1YW", "1年每周一次"), ("6M1", "6个月一次")],
+    [
+        ("3M1", "3个月一次"),
+        ("3M2", "3个月二次"),
+        ("3M*", "3个月多次"),
+        ("1Y1", "1年一次"),
+        ("1Y2", "1年二次"),
+        ("1Y*", "1年多次"),
+        ("1YW", "1年每周一次"),
+        ("6M1", "6个月一次"),
+    ],
 )
 def test_entries_are_said_as_the_form_says_them(code: str, phrase: str) -> None:
     assert entries_phrase(Validity.parse(code)) == phrase

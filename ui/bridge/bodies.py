@@ -2,7 +2,7 @@
 screen and change in place, so that QML never meets one that is gone."""
 
 from PySide6.QtCore import Property, QObject, Signal
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlAnonymous
 
 from kiosk.view import (
     ActBody,
@@ -25,8 +25,7 @@ QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class WelcomeModel(QObject):
     """The first page."""
 
@@ -51,8 +50,7 @@ class WelcomeModel(QObject):
         return self._hours
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class NoticeModel(QObject):
     """Notice and consent. Rows: heading, text."""
 
@@ -71,8 +69,7 @@ class NoticeModel(QObject):
         return self._paragraphs
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class ActModel(QObject):
     """One physical act."""
 
@@ -109,8 +106,7 @@ class ActModel(QObject):
         return self._person
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class WorkingModel(QObject):
     """The machine works. fraction is -1 where it is not known. Rows: words, stage."""
 
@@ -141,8 +137,7 @@ class WorkingModel(QObject):
         return self._stages
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class FaceModel(QObject):
     """Guidance below the live picture."""
 
@@ -173,8 +168,7 @@ class FaceModel(QObject):
         return self._needed_frames
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class KeypadModel(QObject):
     """Digits typed so far, as they may be shown."""
 
@@ -205,8 +199,7 @@ class KeypadModel(QObject):
         return self._sentence
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class ReviewModel(QObject):
     """Check your answers. Rows: label, value."""
 
@@ -231,8 +224,7 @@ class ReviewModel(QObject):
         return self._lines
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class PayMethodModel(QObject):
     """What is to be paid."""
 
@@ -251,8 +243,7 @@ class PayMethodModel(QObject):
         return self._amount
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class PayModel(QObject):
     """The payment code."""
 
@@ -289,8 +280,7 @@ class PayModel(QObject):
         return self._order_tail
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class DoneModel(QObject):
     """What was issued. receipt_code is empty where no code is to be shown. Rows: label, value."""
 
@@ -315,8 +305,7 @@ class DoneModel(QObject):
         return self._lines
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class OutcomeModel(QObject):
     """How it ended, in five sentences."""
 
@@ -371,8 +360,7 @@ class OutcomeModel(QObject):
         return self._hours
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class OutOfServiceModel(QObject):
     """Why the machine serves nobody now."""
 

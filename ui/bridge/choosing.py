@@ -1,7 +1,7 @@
 """The view-model of the choosing page: the options of all destinations as one list, in the order they are read."""
 
 from PySide6.QtCore import Property, QObject, Signal
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlAnonymous
 
 from kiosk.view import Choice, ChooseBody
 from ui.bridge.rows import Row, RowsModel
@@ -13,8 +13,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 ROLES = ("kind", "words", "detail", "fee", "chosen", "whyNot", "answerId", "offered")
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class ChooseModel(QObject):
     """Rows of kind `group` (a heading), `choice` (something to touch, or greyed with its reason) and `refusal` (a sentence)."""
 

@@ -100,8 +100,9 @@ class Page(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._catalogue, self._panel, self._theme, self._post, self._clock = catalogue, panel, theme, post, clock
-        self._double_strike_ms = double_strike_ms
+        self._catalogue, self._panel, self._theme, self._post = catalogue, panel, theme, post
+        self.clock = clock
+        self.double_strike_ms = double_strike_ms
         self.unknown_words: list[str] = []
         self._view: View | None = None
         self._sheet = ""
@@ -118,7 +119,7 @@ class Page(QObject):
         self._outcome, self._out_of_service = OutcomeModel(self), OutOfServiceModel(self)
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
         self._rearm.timeout.connect(self._untouch)
-        self._settle = QTimer(self, singleShot=True, interval=double_strike_ms)
+        self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self._settled)
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._count_down)
@@ -140,11 +141,12 @@ class Page(QObject):
         self._show_answers(view)
         self._show_body(view)
         self._sheet = SHEETS[type(view.body)]
+        self._camera.watch(isinstance(view.body, FaceBody))
         self._rearm.stop()
         self._touched = False
-        if self._double_strike_ms and before is not None and before.step != view.step:
+        if self.double_strike_ms and before is not None and before.step != view.step:
             self._settling = True
-            self._settle.start()
+            self._settle.start(self.double_strike_ms)
         self.changed.emit()
         self.armed_changed.emit()
         self._count_down()
@@ -165,7 +167,8 @@ class Page(QObject):
         def of(*roles: Role) -> list[Answer]:
             return [answer for answer in view.answers if answer.role in roles and answer.id != MORE_TIME]
 
-        self._actions.show([(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled) for each in of(Role.SECONDARY) + of(Role.PRIMARY)])
+        actions = of(Role.SECONDARY) + of(Role.PRIMARY)
+        self._actions.show([(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled) for each in actions])
         self._choices.show([(each.id, self._say(each.label), each.enabled) for each in of(Role.CHOICE)])
         offered = {answer.id: answer for answer in of(Role.FOOTER)}
         rows: list[tuple[str | bool, ...]] = []
@@ -234,7 +237,7 @@ class Page(QObject):
 
     def _count_down(self) -> None:
         deadline = self._deadline
-        left = math.ceil(deadline.ends_at - self._clock()) if deadline else -1
+        left = math.ceil(deadline.ends_at - self.clock()) if deadline else -1
         shown = max(left, 0) if deadline and (deadline.asked or left <= deadline.alert_s) else -1
         if shown != self._seconds_left:
             self._seconds_left = shown

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Property, QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtQml import QmlAnonymous
 
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -12,8 +12,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 Row = tuple[str | int | bool, ...]
 
 
-@QmlElement
-@QmlUncreatable("filled by the machine")
+@QmlAnonymous
 class RowsModel(QAbstractListModel):
     """Rows are tuples in the order of `roles`; a delegate declares the roles it wants as required properties."""
 

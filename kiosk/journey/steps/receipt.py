@@ -34,7 +34,7 @@ class Receipt:
             raise RuntimeError("no case")
         data = receipt_data(visit, house, visit.case)
         if house.keep is not None:
-            house.keep(house.papers.receipt_pdf(data, visit.comfort.language))
+            house.keep(data)
         while True:
             touch = await visit.next_touch()
             if touch == "receipt:paper":

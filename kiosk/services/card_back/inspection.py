@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from drivers.contract.bitmap import Bitmap
 from drivers.contract.camera import Frame
 from drivers.contract.card_printer import HEIGHT_DOTS, WIDTH_DOTS
+from kiosk.domain.failure import Failure
 from kiosk.services.card_back.layout import measures
 
 Grey = NDArray[np.float32]
@@ -42,6 +43,11 @@ class Inspection:
     correlation: float = 0.0
     worst_spot: float = 0.0
     worst_line: float = 0.0
+
+    @property
+    def failure(self) -> Failure | None:
+        """None only for `as_meant`."""
+        return None if self.verdict is Verdict.AS_MEANT else Failure(f"card_back.{self.verdict}")
 
 
 def inspect(frame: Frame, meant: Bitmap, expected_codes: Sequence[str]) -> Inspection:
@@ -74,7 +80,7 @@ def _judged(found: "Comparison", codes: tuple[str, ...], expected: tuple[str, ..
         return inspection(Verdict.DIFFERS, "faint")
     if found.correlation < limits["correlation_minimum"]:
         return inspection(Verdict.DIFFERS, "another picture")
-    if False:
+    if found.sharpness < limits["sharpness_minimum"]:
         return inspection(Verdict.UNREADABLE, "out of focus")
     if found.worst_spot > limits["spot_maximum"]:
         return inspection(Verdict.DIFFERS, "a part differs")
@@ -148,7 +154,7 @@ def card_corners(frame: Frame) -> NDArray[np.float32] | None:
 
 
 def _edge(points: NDArray[np.float32], start: NDArray[np.float32], end: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """The line through the outline's points along one side, round corners left out: direction and a point of it. None where the side is not straight."""
+    """The line through the outline along one side, round corners left out: direction and a point. None where the side is not straight."""
     along = end - start
     length = float(np.hypot(*along))
     if length < 50:

@@ -76,11 +76,19 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What to do with the paper, and its copy for the phone."""
+
+    sentence: Sentence
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     texts: tuple[str, ...]
 
 
-Section = Heading | Number | Rows | Endorsements | Amount | Sentence | Code | Notes
+Section = Heading | Number | Rows | Endorsements | Amount | Sentence | Closing | Notes
 
 
 def receipt_code(data: ReceiptData, simulated: bool) -> str:
@@ -110,8 +118,10 @@ def receipt(data: ReceiptData, words: Words, machine: Machine, simulated: bool) 
                 Row(words("paper.receipt.permit"), data.permit),
             )
         ),
-        Sentence(words("paper.receipt.help_label"), words("paper.receipt.help", where=words.window)),
-        Code(receipt_code(data, simulated), words("paper.receipt.code")),
+        Closing(
+            Sentence(words("paper.receipt.help_label"), words("paper.receipt.help", where=words.window)),
+            Code(receipt_code(data, simulated), words("paper.receipt.code")),
+        ),
         Notes((words("paper.receipt.check"), words("paper.receipt.masked"))),
     )
 

@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.services.papers.contents import Amount, Code, Endorsement, Endorsements, Heading, Notes, Number, Row, Rows, Section, Sentence
+from kiosk.services.papers.contents import Amount, Closing, Endorsement, Endorsements, Heading, Notes, Number, Row, Rows, Section, Sentence
 from kiosk.services.papers.measures import FontMissing, font_file
 from kiosk.services.papers.wrapping import wrapped
 
@@ -22,7 +22,7 @@ _HTML_LANGUAGE = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en"}
 
 
 def draw(sections: Sequence[Section], measures: dict[str, Any], language: str) -> bytes:
-    """One page; type and gaps shrink by steps where the contents are long. Raises FontMissing, and ValueError where even the last step is too long."""
+    """One page; type and gaps shrink by steps where the contents are long. Raises FontMissing, and ValueError where no step is small enough."""
     _register(font_file(measures["fonts"]["pdf_chinese"]), measures["fonts"]["pdf_latin"], measures["fonts"]["pdf_latin_bold"])
     for scale in _SMALLER:
         file = io.BytesIO()
@@ -49,7 +49,8 @@ class PagePen:
 
     def __init__(self, file: io.BytesIO, page: dict[str, Any], scale: float, language: str) -> None:
         self._m = {name: value * scale if name.endswith(("_size", "gap")) else value for name, value in page.items()}
-        self._canvas = Canvas(file, (page["width"], page["height"]), invariant=1, lang=_HTML_LANGUAGE[language])
+        # without initialFontName every file would name Helvetica, which is never embedded
+        self._canvas = Canvas(file, (page["width"], page["height"]), invariant=1, lang=_HTML_LANGUAGE[language], initialFontName=LATIN)
         self._left, self._right = page["margin"], page["width"] - page["margin"]
         self._middle = page["width"] / 2
         self.y: float = page["height"] - page["top"]
@@ -87,10 +88,9 @@ class PagePen:
                 self._panel(section.label, section.value, "amount")
             case Sentence():
                 self._hairline()
-                self._paragraph(section.label, self._m["label_size"], bold=True, colour=self._m["accent"])
-                self._paragraph(section.text, self._m["sentence_size"], bold=section.strong)
-            case Code():
-                self._code(section)
+                self._sentence(section, self._left)
+            case Closing():
+                self._closing(section)
             case Notes():
                 for text in section.texts:
                     self._paragraph(text, self._m["note_size"], colour=self._m["muted"])
@@ -121,7 +121,7 @@ class PagePen:
     def _panel(self, label: str, value: str, name: str) -> None:
         """A tinted band: the label at its left, what must be found at a glance at its right."""
         size = self._m[f"{name}_size"]
-        height = size * 1.75
+        height = size * 1.6
         self._canvas.setFillColor(self._m["tint"])
         self._canvas.rect(self._left, self.y - height, self._right - self._left, height, stroke=0, fill=1)
         self._canvas.setFillColor(self._m["accent"])
@@ -136,7 +136,7 @@ class PagePen:
 
     def _grid(self, rows: Sequence[Row]) -> None:
         """Two columns of label and value."""
-        gutter = 20
+        gutter = self._m["gutter"]
         width = (self._right - self._left - gutter) / 2
         for start in range(0, len(rows), 2):
             top = self.y
@@ -149,7 +149,7 @@ class PagePen:
 
     def _endorsements(self, items: Sequence[Endorsement]) -> None:
         """One takes the whole width, two stand side by side."""
-        gutter = 20
+        gutter = self._m["gutter"]
         across = min(len(items), 2)
         width = (self._right - self._left - gutter * (across - 1)) / across
         for start in range(0, len(items), 2):
@@ -170,18 +170,45 @@ class PagePen:
         self._canvas.setLineWidth(1.1)
         self._canvas.rect(left + width - box, self.y - box, box, box, stroke=1, fill=0)
         letter_size = size * 0.85
-        self._text(left + width - box / 2, self.y - box / 2 - letter_size * 0.36, item.letter, letter_size, bold=True, colour=self._m["accent"], anchor="middle")
-        self._paragraph(item.place, size, bold=True, colour=self._m["accent"], left=left, width=width - box - 6)
-        self._paragraph(item.kind, self._m["strong_size"], bold=True, left=left, width=width)
+        self._text(
+            left + width - box / 2,
+            self.y - box / 2 - letter_size * 0.36,
+            item.letter,
+            letter_size,
+            bold=True,
+            colour=self._m["accent"],
+            anchor="middle",
+        )
+        together = f"{item.place}  {item.kind}"
+        lines = [together] if width_of(together, size, True, self._m["latin_scale"]) <= width - box - 6 else [item.place, item.kind]
+        for line in lines:
+            self._line(line, size, bold=True, colour=self._m["accent"], left=left)
         self._paragraph(item.entries, self._m["strong_size"], bold=True, left=left, width=width)
         self.y -= 2
         for row in item.rows:
             self._row(row, left, width)
 
-    def _code(self, code: Code) -> None:
-        """The QR in vectors, as dark runs of each row; its caption beside it."""
+    def _sentence(self, sentence: Sentence, left: float) -> None:
+        width = self._right - left
+        self._paragraph(sentence.label, self._m["label_size"], bold=True, colour=self._m["accent"], left=left, width=width)
+        self._paragraph(sentence.text, self._m["sentence_size"], bold=sentence.strong, left=left, width=width)
+
+    def _closing(self, closing: Closing) -> None:
+        """The QR at the left, what to do with the paper beside it."""
+        self._hairline()
+        self.y -= self._m["gap"] * 0.3  # with the hairline's own gap about four modules
+        top = self.y
+        quiet = self._code(closing.code.text)
+        left = self._left + self._m["code_box"] + quiet
+        self._sentence(closing.sentence, left)
+        self.y -= self._m["gap"] / 2
+        self._paragraph(closing.code.caption, self._m["note_size"], colour=self._m["muted"], left=left, width=self._right - left)
+        self.y = min(top - self._m["code_box"] - quiet / 2, self.y)
+
+    def _code(self, text: str) -> float:
+        """The QR in vectors, as the dark runs of each row, below `y`; the width of the four white modules it wants around it."""
         maker = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-        maker.add_data(code.text)
+        maker.add_data(text)
         maker.make(fit=True)
         side = self._m["code_box"] / maker.modules_count
         self._canvas.setFillColor("#000000")
@@ -189,11 +216,7 @@ class PagePen:
             for run in re.finditer("1+", "".join("1" if dark else "0" for dark in modules)):
                 left, run_width = self._left + run.start() * side, (run.end() - run.start()) * side
                 self._canvas.rect(left, self.y - (number + 1) * side, run_width, side, stroke=0, fill=1)
-        bottom = self.y - self._m["code_box"]
-        left = self._left + self._m["code_box"] + 4 * side + 10
-        self.y -= self._m["code_box"] / 2 - self._m["note_size"] * self._m["leading"]
-        self._paragraph(code.caption, self._m["note_size"], left=left, width=self._right - left, colour=self._m["muted"])
-        self.y = min(bottom, self.y)
+        return float(4 * side)
 
     # lines
 
@@ -228,11 +251,14 @@ class PagePen:
         left: float | None = None,
         width: float | None = None,
     ) -> None:
-        start = self._left if left is None else left
         for line in wrapped(text, lambda part: width_of(part, size, bold, self._m["latin_scale"]), width or self._right - self._left):
-            self.y -= size * self._m["leading"]
-            baseline = self.y + size * (self._m["leading"] - 1)
-            self._text(self._middle if centred else start, baseline, line, size, bold=bold, colour=colour, anchor="middle" if centred else "left")
+            self._line(line, size, bold, centred, colour, left)
+
+    def _line(self, text: str, size: float, bold: bool = False, centred: bool = False, colour: str | None = None, left: float | None = None) -> None:
+        self.y -= size * self._m["leading"]
+        baseline = self.y + size * (self._m["leading"] - 1)
+        x = self._middle if centred else self._left if left is None else left
+        self._text(x, baseline, text, size, bold=bold, colour=colour, anchor="middle" if centred else "left")
 
     def _text(self, x: float, y: float, text: str, size: float, bold: bool = False, colour: str | None = None, anchor: str = "left") -> None:
         """One line, its Chinese and Latin runs each in its font; Chinese has no bold cut, its outlines are drawn thicker instead."""
@@ -253,11 +279,8 @@ class PagePen:
 
 def width_of(text: str, size: float, bold: bool, latin_scale: float) -> float:
     """Points, for `_text`."""
-    return sum(pdfmetrics.stringWidth(run, name, run_size) for name, run_size, run in _in_fonts(text, size, bold, latin_scale))
+    return sum(float(pdfmetrics.stringWidth(run, name, run_size)) for name, run_size, run in _in_fonts(text, size, bold, latin_scale))
 
 
 def _in_fonts(text: str, size: float, bold: bool, latin_scale: float) -> list[tuple[str, float, str]]:
-    return [
-        (CHINESE, size, run) if run[0] >= "\u2e80" else (LATIN_BOLD if bold else LATIN, size * latin_scale, run)
-        for run in _RUNS.findall(text)
-    ]
+    return [(CHINESE, size, run) if run[0] >= "\u2e80" else (LATIN_BOLD if bold else LATIN, size * latin_scale, run) for run in _RUNS.findall(text)]

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from drivers.contract.bitmap import Bitmap
 from drivers.contract.receipt_printer import WIDTH_DOTS
-from kiosk.services.papers.contents import Amount, Code, Endorsement, Endorsements, Heading, Notes, Number, Row, Rows, Section, Sentence
+from kiosk.services.papers.contents import Amount, Closing, Code, Endorsement, Endorsements, Heading, Notes, Number, Row, Rows, Section, Sentence
 from kiosk.services.papers.measures import font_file, roll_font
 from kiosk.services.papers.wrapping import wrapped
 
@@ -48,8 +48,8 @@ class RollPen:
         return Bitmap(WIDTH_DOTS, height, inked.tobytes())
 
     def rule_between(self, above: Section, below: Section) -> None:
-        """Heavy around what was issued, a hairline elsewhere; none under the black band, between a sum and its rows, above a code and above notes."""
-        bare = isinstance(below, Notes | Code) or (isinstance(above, Amount) and isinstance(below, Rows))
+        """Heavy around what was issued, a hairline elsewhere; none under the black band, between a sum and its rows, above notes."""
+        bare = isinstance(below, Notes) or (isinstance(above, Amount) and isinstance(below, Rows))
         if bare or (isinstance(above, Heading) and above.banner):
             self.y += self._m["gap"] // 2
             return
@@ -74,10 +74,10 @@ class RollPen:
             case Amount():
                 self._amount(section)
             case Sentence():
-                self._line(section.label, "regular", self._m["label_size"])
-                self._paragraph(section.text, "bold" if section.strong else "regular", self._m["sentence_size"])
-            case Code():
-                self._code(section)
+                self._sentence(section)
+            case Closing():
+                self._sentence(section.sentence)
+                self._code(section.code)
             case Notes():
                 for text in section.texts:
                     self._paragraph(text, "regular", self._m["note_size"])
@@ -109,7 +109,7 @@ class RollPen:
         lines = [together] if self._font("bold", size).getlength(together) <= self._right - self._left - box - 12 else [item.place, item.kind]
         self._letter(item.letter, self.y, box)
         for line in lines:
-            self._paragraph(line, "bold", size)
+            self._line(line, "bold", size)
         self._paragraph(item.entries, "bold", self._m["strong_size"])
         for row in item.rows:
             self._row(row)
@@ -121,10 +121,14 @@ class RollPen:
 
     def _amount(self, amount: Amount) -> None:
         size = self._m["amount_size"]
-        baseline = self.y + round(size * 1.05)
+        baseline = self.y + round(size * 0.9)
         self._pen.text((self._left, baseline), amount.label, BLACK, self._font("bold", self._m["strong_size"]), anchor="ls")
         self._pen.text((self._right, baseline), amount.value, BLACK, self._font("bold", size), anchor="rs")
         self.y = baseline + round(size * 0.3)
+
+    def _sentence(self, sentence: Sentence) -> None:
+        self._line(sentence.label, "regular", self._m["label_size"])
+        self._paragraph(sentence.text, "bold" if sentence.strong else "regular", self._m["sentence_size"])
 
     def _code(self, code: Code) -> None:
         box, quiet = self._m["code_box"], self._m["code_quiet_dots"]

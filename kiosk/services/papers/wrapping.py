@@ -6,7 +6,7 @@ from collections.abc import Callable
 _OPENING = "（「『《〈【"
 _CLOSING = "，。；：！？、）」』》〉】,.;:!?)·…"
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_PIECE = re.compile(f"[{_OPENING}]*(?:[{_WIDE}]|[^\\s{_WIDE}]+)[{re.escape(_CLOSING)}]*| +")
+_PIECE = re.compile(f"[{_OPENING}]*(?:[{_WIDE}]|[^\\s{_WIDE}]+)[{re.escape(_CLOSING)}]*|\\s+")
 
 
 def wrapped(text: str, measure: Callable[[str], float], width: float) -> list[str]:

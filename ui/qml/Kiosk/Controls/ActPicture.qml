@@ -57,7 +57,6 @@ Item {
         Drawing {
             visible: root.atReader
             name: "act_reader"
-            theme: ThemeColours.name
             width: 400 * root.unit
             height: 230 * root.unit
             y: 165 * root.unit
@@ -68,7 +67,6 @@ Item {
 
             visible: root.atReader
             name: "act_id_card"
-            theme: ThemeColours.name
             width: 252 * root.unit
             height: 164 * root.unit
             x: 74 * root.unit
@@ -78,7 +76,6 @@ Item {
         Drawing {
             visible: !root.atReader
             name: root.paper ? "act_paper_slot" : "act_card_slot"
-            theme: ThemeColours.name
             width: 400 * root.unit
             height: 110 * root.unit
         }
@@ -97,7 +94,6 @@ Item {
                 readonly property real inside: root.inward ? root.travel : 1 - root.travel
 
                 name: root.paper ? "act_paper" : "act_permit"
-                theme: ThemeColours.name
                 width: (root.paper ? 180 : 164) * root.unit
                 height: (root.paper ? 250 : 252) * root.unit
                 x: (400 * root.unit - width) / 2
@@ -107,7 +103,6 @@ Item {
             Drawing {
                 visible: root.inward
                 name: "act_hand"
-                theme: ThemeColours.name
                 width: 150 * root.unit
                 height: 190 * root.unit
                 x: 150 * root.unit

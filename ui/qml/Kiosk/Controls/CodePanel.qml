@@ -6,7 +6,7 @@ import Kiosk.Style
 Rectangle {
     id: root
 
-    property alias code: qr.code
+    required property string code
     readonly property real track: 4 * (width - dot.width)
     property real walked: 0
 
@@ -18,11 +18,13 @@ Rectangle {
     Accessible.role: Accessible.Graphic
     Accessible.name: Words.say("screen.code")
 
-    QrCode {
-        id: qr
-
+    Image {
         anchors.fill: parent
         anchors.margins: Style.mm(4)
+        source: root.code !== "" && width >= 1 && height >= 1 ? "image://codes/" + encodeURIComponent(root.code) : ""
+        sourceSize: Qt.size(width, height)
+        cache: false
+        smooth: false
     }
 
     Rectangle {

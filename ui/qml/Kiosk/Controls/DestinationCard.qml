@@ -24,7 +24,6 @@ AnswerControl {
         anchors.bottom: words.top
         anchors.margins: Style.gap
         opacity: root.offered ? 1 : 0.4
-        theme: ThemeColours.name
         name: root.toHongKong && root.toMacau ? "place_both" : root.toHongKong ? "place_hkg" : root.toMacau ? "place_mac" : root.answerId.includes("TWN") ? "place_twn" : "place_other"
         Accessible.ignored: true
     }

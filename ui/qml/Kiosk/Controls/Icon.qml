@@ -1,6 +1,5 @@
 // A line drawing in one colour.
 import QtQuick
-import Kiosk.Bridge
 import Kiosk.Style
 
 Drawing {
@@ -8,6 +7,7 @@ Drawing {
 
     implicitWidth: Style.iconSize
     implicitHeight: Style.iconSize
-    tint: colour
-    Accessible.ignored: true
+    width: implicitWidth
+    height: implicitHeight
+    tint: colour.toString()
 }

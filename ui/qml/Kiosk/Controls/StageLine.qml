@@ -10,7 +10,7 @@ Item {
     readonly property bool running: stage === "running"
     readonly property bool done: stage === "done"
 
-    implicitHeight: Math.max(Style.mm(16), sentence.implicitHeight + Style.gap)
+    implicitHeight: Math.max(Style.mm(16), sentence.implicitHeight + Style.mm(Style.wide ? 1 : 4))
     Accessible.role: Accessible.ListItem
     Accessible.name: words
 

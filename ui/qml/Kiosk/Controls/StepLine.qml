@@ -1,4 +1,5 @@
 // Where am I: a segment for each step, and the words.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Style

@@ -15,7 +15,6 @@ Item {
         width: root.side
         height: root.side
         name: "work_ring"
-        theme: ThemeColours.name
 
         RotationAnimation on rotation {
             running: root.visible

@@ -1,4 +1,5 @@
 // The page's actions, the strong one at the right hand.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

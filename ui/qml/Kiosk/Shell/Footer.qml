@@ -1,4 +1,5 @@
 // The low-reach band: always the same eight, always in the same place; what cannot be used now is dim.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

@@ -8,7 +8,7 @@ Rectangle {
     id: root
 
     color: Style.band
-    height: Math.max(Style.mm(Style.wide ? 17 : 22), name.implicitHeight + Style.gap * 2)
+    height: Math.max(Style.mm(Style.wide ? 17 : 22), name.implicitHeight + Style.mm(Style.wide ? 2 : 8))
 
     Icon {
         id: mark

@@ -1,4 +1,5 @@
 // The endorsements to choose from, destination by destination; what cannot be had says why.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

@@ -1,4 +1,5 @@
 // What was issued, and how the receipt is wanted.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

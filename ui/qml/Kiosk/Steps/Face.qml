@@ -15,27 +15,12 @@ Item {
         width: Style.wide ? parent.width * 0.46 : parent.width
         height: Style.wide ? parent.height : parent.height - words.implicitHeight - Style.mm(12)
 
-        CameraPreview {
-            id: preview
-
+        CameraOval {
             readonly property real room: Math.min(parent.width * 1.3, parent.height)
 
             anchors.centerIn: parent
             height: room
             width: room / 1.3
-            feed: Page.camera
-            ring: Style.strong
-            Accessible.role: Accessible.Graphic
-            Accessible.name: Words.say("screen.preview")
-        }
-
-        Icon {
-            visible: !preview.showing
-            anchors.centerIn: preview
-            width: preview.width / 3
-            height: width
-            name: "face"
-            colour: Style.strong
         }
     }
 

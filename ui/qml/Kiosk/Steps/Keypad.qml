@@ -1,4 +1,5 @@
 // Digits, one large key each. The keys come from the page, in the order they are read.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

@@ -1,4 +1,5 @@
 // Notice and consent, a short paragraph at a time.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

@@ -28,7 +28,7 @@ Item {
         anchors.right: parent.right
         anchors.top: Style.wide ? parent.top : panel.bottom
         anchors.topMargin: Style.wide ? 0 : Style.mm(12)
-        spacing: Style.mm(7)
+        spacing: Style.mm(Style.scarce ? 2 : 7)
 
         Sentence {
             width: parent.width
@@ -41,7 +41,7 @@ Item {
         Sentence {
             width: parent.width
             text: Page.pay.amount
-            font.pixelSize: Style.displayPx * 1.5
+            font.pixelSize: Style.displayPx * (Style.scarce ? 1 : 1.5)
             font.bold: true
             color: Style.strong
             horizontalAlignment: Style.wide ? Text.AlignLeft : Text.AlignHCenter

@@ -1,4 +1,5 @@
 // How to pay: the sum, and a tile for each way.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

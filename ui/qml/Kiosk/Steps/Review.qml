@@ -1,4 +1,5 @@
 // Check your answers, and the sum.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

@@ -1,4 +1,5 @@
 // Where to? One card for each destination; where the machine stands and when the hall is open beneath.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls

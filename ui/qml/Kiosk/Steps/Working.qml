@@ -1,4 +1,5 @@
 // The machine works: its stages, how far it is, and what the traveller should know meanwhile.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Controls
@@ -7,13 +8,17 @@ import Kiosk.Style
 Item {
     id: root
 
+    readonly property bool said: Page.working.sentence !== ""
+
     WorkPicture {
         id: picture
 
+        readonly property real taken: Style.wide ? (root.said ? sentence.height + Style.mm(6) : 0) : words.height + (root.said ? sentence.height + Style.mm(10) : 0) + Style.mm(14)
+
         anchors.left: parent.left
         anchors.top: parent.top
-        width: Style.wide ? parent.width * 0.36 : parent.width
-        height: Style.wide ? parent.height : Math.min(Style.mm(120), parent.height - words.height - Style.mm(14))
+        width: Style.wide ? parent.width * 0.4 : parent.width
+        height: Math.max(0, Math.min(Style.mm(120), parent.height - taken))
     }
 
     Column {
@@ -22,14 +27,13 @@ Item {
         anchors.left: Style.wide ? picture.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.right: parent.right
-        anchors.top: Style.wide ? undefined : picture.bottom
-        anchors.topMargin: Style.mm(14)
-        anchors.verticalCenter: Style.wide ? parent.verticalCenter : undefined
-        spacing: Style.mm(Style.wide ? 6 : 10)
+        anchors.top: Style.wide ? parent.top : picture.bottom
+        anchors.topMargin: Style.wide ? 0 : Style.mm(14)
+        spacing: Style.mm(Style.wide ? 5 : 10)
 
         Card {
             width: parent.width
-            height: stages.height + Style.mm(14)
+            height: stages.height + Style.mm(Style.scarce ? 6 : 14)
 
             Column {
                 id: stages
@@ -57,13 +61,18 @@ Item {
             height: implicitHeight
             fraction: Page.working.fraction
         }
+    }
 
-        Sentence {
-            visible: text !== ""
-            width: parent.width
-            text: Page.working.sentence
-            font.pixelSize: Style.leadPx
-            horizontalAlignment: Style.wide ? Text.AlignLeft : Text.AlignHCenter
-        }
+    Sentence {
+        id: sentence
+
+        visible: root.said
+        anchors.left: parent.left
+        anchors.top: Style.wide ? picture.bottom : words.bottom
+        anchors.topMargin: Style.mm(Style.wide ? 6 : 10)
+        width: Style.wide ? picture.width : parent.width
+        text: Page.working.sentence
+        font.pixelSize: Style.leadPx
+        horizontalAlignment: Text.AlignHCenter
     }
 }

@@ -1,0 +1,27 @@
+"""`kiosk screens`: every page of the journey as PNG, in every language, text size, theme and orientation."""
+
+import os
+from pathlib import Path
+
+from kiosk.commands.said import OK, catalogue, fail, talk
+from kiosk.config import assets_directory
+from kiosk.domain.failure import Failure
+from kiosk.journey import gallery
+from kiosk.policy import Policy
+
+
+def run(out: Path) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.render import render_all
+    from ui.samples import sample_preview
+
+    policy = Policy.load(assets_directory() / "policy")
+    if isinstance(policy, Failure):
+        return fail(policy, False)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        written = render_all(gallery.views(policy), catalogue(), out, sample_preview())
+    except OSError as error:
+        return fail(Failure("output.unwritable", detail={"file": str(error.filename or out)}), False)
+    talk(f"{len(written)} pictures in {out}")
+    return OK

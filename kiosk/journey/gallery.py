@@ -1,0 +1,164 @@
+"""Every page of the journey with an invented traveller: for `kiosk screens`, the README and whoever wants to look at all of them."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from kiosk.case.casefile import Block, Case, CaseFile
+from kiosk.case.moves import Custody, Issue, Money, Standing, Wish
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
+from kiosk.domain.permit import Permit, PermitKind
+from kiosk.domain.person import RegistryRecord
+from kiosk.domain.sensitive import Sensitive
+from kiosk.health.stopwatch import Stopwatch
+from kiosk.journey.engine import Engine
+from kiosk.journey.events import Event
+from kiosk.journey.house import House
+from kiosk.journey.steps import all_steps
+from kiosk.journey.table import State
+from kiosk.journey.visit import Visit
+from kiosk.policy import Offer, Policy
+from kiosk.view import Message, Preview, Seam, StageState, View
+
+TODAY = date(2026, 11, 22)
+
+
+def person() -> RegistryRecord:
+    """A Guangzhou resident with a permit whose last endorsement is used up."""
+    used = Endorsement(Destination.HKG, Kind.INDIVIDUAL, Validity.parse("1Y1"), date(2025, 3, 2), date(2026, 3, 1), 1, "E00000001")
+    permit = Permit(PermitKind.HKMO, "C88888888", date(2021, 5, 1), date(2031, 4, 30), "广东", 3, False, (used,))
+    return RegistryRecord("44010319900307123X", "陈明远", "CHEN,MINGYUAN", "M", date(1990, 3, 7), "440100", "", False, False, False, True, (permit,))
+
+
+def _house() -> House:
+    house: Any = SimpleNamespace(
+        clock=SystemClock(TODAY),
+        stopwatch=Stopwatch(),
+        hall=Message("word.hall", {"zh": "广州市出入境接待大厅", "en": "Guangzhou exit-entry hall"}),
+        hours="Mon-Fri 09:00-17:00",
+        simulated=True,
+        ticket_number=lambda: "11221015042",
+        cashier=SimpleNamespace(gateways={"wechat": None, "alipay": None}),
+        papers=SimpleNamespace(receipt_code=lambda _data: "2611221015ABCDEF 15.00"),
+        preview=Preview(),
+    )
+    found: House = house
+    return found
+
+
+def views(policy: Policy) -> dict[str, View]:
+    """Name → page. The policy is the real one, so that the choices are what the rules of the day give."""
+    house = _house()
+    engine = Engine(all_steps(), house, Seam())
+    return {name: engine.view_of(state, visit) for name, state, visit in _pages(policy, house)}
+
+
+def _visit(policy: Policy, **more: Any) -> Visit:
+    record = person()
+    visit = Visit(
+        wanted=(Destination.HKG, Destination.MAC),
+        record=Sensitive(record),
+        permit=Sensitive(record.permits[0]),
+        answer=policy.evaluate(record, TODAY, "440100"),
+    )
+    for name, value in more.items():
+        setattr(visit, name, value)
+    return visit
+
+
+def _chosen(visit: Visit) -> dict[Destination, Offer]:
+    offers = visit.answer.offers if visit.answer else ()
+    wanted = ("HKG:G:1Y1", "MAC:G:1Y1")
+    return {offer.option.destination: offer for offer in offers if str(offer.option) in wanted}
+
+
+def _case(visit: Visit, **standing: Any) -> Case:
+    blocks = tuple(
+        Block(
+            str(o.option.destination),
+            str(o.option.kind),
+            o.option.validity.code,
+            o.valid_until.isoformat(),
+            TODAY.isoformat(),
+            o.stay_days,
+            f"E0000000{i + 2}",
+            "广东",
+        )
+        for i, o in enumerate(visit.chosen.values())
+    )
+    file = CaseFile(
+        "C88888888",
+        "hkmo",
+        "44010319900307123X",
+        wanted=blocks,
+        issued=blocks,
+        fee_fen=3000,
+        method="wechat",
+        code="weixin://wxpay/bizpayurl?pr=8a7b6c5",
+    )
+    stands = replace(Standing(), began=True, wish=Wish.DELIVER, custody=Custody.IN_MACHINE, **standing)
+    return Case("2611221015ABCDEF", TODAY, stands, file)
+
+
+def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
+    def visit(**more: Any) -> Visit:
+        return _visit(policy, **more)
+
+    choosing = visit()
+    chosen = visit(chosen=_chosen(choosing))
+    paying = visit(chosen=_chosen(choosing))
+    paying.case = _case(paying, money=Money.OPEN, issue=Issue.APPROVED, charges=1)
+    printing = visit(
+        fraction=0.3,
+        stages=[
+            (Message("stage.issue"), StageState.DONE),
+            (Message("stage.print"), StageState.RUNNING),
+            (Message("stage.inspect"), StageState.WAITING),
+            (Message("stage.report"), StageState.WAITING),
+        ],
+    )
+    done = visit(chosen=_chosen(choosing), inserted=True, receipt=None)
+    done.case = _case(done, money=Money.PAID, issue=Issue.VERIFIED, charges=1)
+    finished = visit(chosen=_chosen(choosing), inserted=True, receipt="paper")
+    finished.case = replace(done.case, standing=replace(done.case.standing, custody=Custody.WITH_TRAVELLER))
+    on_phone = visit(chosen=_chosen(choosing), inserted=True, receipt="qr", case=done.case)
+    refused = visit(ticket_printed=True)
+    refused.turn("policy.functionary", "functionary-window", "refusal.policy.functionary")
+    broken = visit(inserted=True, ticket_printed=True)
+    broken.case = replace(_case(chosen, money=Money.REFUNDED, issue=Issue.VOIDED, charges=1))
+    broken.case = replace(broken.case, standing=replace(broken.case.standing, custody=Custody.WITH_TRAVELLER))
+    broken.turn("card_printer.jam", "card_printer", "failure.card_printer.jam")
+    closed = visit()
+    closed.turn("card_printer.cover_open", "card_printer", "failure.card_printer.cover_open")
+    return [
+        ("01-attract", State.ATTRACT, Visit()),
+        ("02-notice", State.NOTICE, visit()),
+        ("03-id_card", State.ID_CARD, visit()),
+        ("03-id_card-again", State.ID_CARD, visit(problem=Message("journey.id_card.again"))),
+        ("04-registry", State.REGISTRY, visit()),
+        ("05-permit", State.PERMIT, visit()),
+        ("06-chip", State.CHIP, visit()),
+        ("07-face", State.FACE, visit(good_frames=1)),
+        ("08-choose", State.CHOOSE, choosing),
+        ("08-choose-picked", State.CHOOSE, chosen),
+        ("09-phone", State.PHONE, visit(phone="138001")),
+        ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone="13800138000")),
+        ("11-approval", State.APPROVAL, visit()),
+        ("12-pay_method", State.PAY_METHOD, visit(case=paying.case)),
+        ("13-pay", State.PAY, paying),
+        ("14-issuing", State.ISSUING, printing),
+        ("15-take_card", State.TAKE_CARD, visit(case=done.case)),
+        ("15-take_card-alarm", State.TAKE_CARD, visit(case=done.case, alarmed=True)),
+        ("16-receipt", State.RECEIPT, done),
+        ("16-receipt-phone", State.RECEIPT, on_phone),
+        ("17-goodbye", State.GOODBYE, finished),
+        ("18-giving_back", State.GIVING_BACK, visit()),
+        ("18-giving_back-take", State.GIVING_BACK, visit(presenting=True)),
+        ("19-withdrawn", State.GOODBYE, visit(ended_by=Event.CANCELLED)),
+        ("20-refused", State.REFUSED, refused),
+        ("21-staff", State.STAFF, visit(ticket_printed=True)),
+        ("22-problem", State.PROBLEM, broken),
+        ("23-out_of_service", State.OUT_OF_SERVICE, closed),
+    ]
