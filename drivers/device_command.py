@@ -61,8 +61,9 @@ def _init(device: _Device, out: Path | None) -> Answer:
 
 def _reported(device: _Device, failure: Failure | None) -> Answer:
     report = device.status()
-    if failure is not None and report.fault is None:
-        report = replace(report, device=Device.OFFLINE, fault=failure)
+    if failure is not None:  # why it did not open says more than that it is not open
+        word = report.device if report.device is not Device.ONLINE else Device.OFFLINE
+        report = replace(report, device=Device.NO_DEVICE if failure.code.endswith(".port_absent") else word, fault=failure)
     document: dict[str, object] = {
         "family": report.family,
         "device": str(report.device),

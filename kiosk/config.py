@@ -12,6 +12,8 @@ import msgspec
 
 from kiosk.domain.failure import Failure
 
+SPEEDS = ("real", "fast")
+
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the machine stands. region: six digits of GB/T 2260."""
@@ -136,8 +138,11 @@ def load_profile(path: Path) -> Profile | Failure:
         return _explained(path, str(error))
     if profile.machine.simulated != (profile.simulated is not None):
         return _malformed(path, "machine.simulated", "true exactly where [simulated] stands")
-    if not (profile.machine.region.isdigit() and len(profile.machine.region) == 6):
+    region = profile.machine.region
+    if not (region.isascii() and region.isdigit() and len(region) == 6):
         return _malformed(path, "machine.region", "six digits")
+    if profile.simulated is not None and profile.simulated.speed not in SPEEDS:
+        return _malformed(path, "simulated.speed", ", ".join(SPEEDS))
     if profile.payment.wechat is None and profile.payment.alipay is None:
         return _malformed(path, "payment", "[payment.wechat] or [payment.alipay]")
     return profile

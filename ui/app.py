@@ -121,7 +121,7 @@ class Screen(QObject):
             future.set_exception(error)
 
     def _stop(self) -> None:
-        QGuiApplication.quit()
+        QGuiApplication.exit(0)  # quit() would ask the window first, and the window would ask the machine
 
 
 def run(seam: Seam, catalogue: Catalogue, options: ScreenOptions, worker: Callable[[Screen], None]) -> int:

@@ -64,7 +64,10 @@ def _people(app: FastAPI, hall: Hall) -> None:
 
     @app.post("/permit")
     def permit(body: PermitBody) -> dict[str, Any]:
-        """`accepted`: for insert, whether the gate let the card in. `number`: the card that moved, null where none did."""
+        """`accepted`: for insert, whether the gate let the card in; a shut gate is tried for two seconds.
+
+        `number`: the card that moved, null where none did.
+        """
         if body.action == "insert":
             held = _done(hall.insert_permit(_needed(body.persona, "persona"), body.number))
             return {"accepted": held is not None, "number": held.key[1] if held else None}

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -47,6 +48,7 @@ FAST = 50.0
 SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected")
 METHODS = ("wechat", "alipay")
 _SAVE_S = 0.2
+_PATIENCE_S = 2.0
 
 
 class Hall:
@@ -189,7 +191,7 @@ class Hall:
         self.id_reader.lift()
 
     def insert_permit(self, persona_id: str, number: str | None) -> Held | Failure | None:
-        """The card that was drawn in, None where the gate refused it."""
+        """The card that was drawn in, None where the gate refused it; a shut gate is tried for two seconds."""
         persona = self._with_face(persona_id)
         if isinstance(persona, Failure):
             return persona
@@ -206,7 +208,14 @@ class Hall:
             self.cards.ready_chip(persona, held)
         if wrong:
             return wrong[0]
+        self._wait_at_gate()
         return held if self.card_module.insert(held.card) else None
+
+    def _wait_at_gate(self) -> None:
+        """A person whose card is not drawn in at once holds it there a moment longer: the screen may be ahead of the gate."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not self.card_module.entry_allowed and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def take_permit(self) -> Card | None:
         return self.card_module.take()

@@ -17,17 +17,21 @@ from kiosk.case.moves import (
     UNANSWERED,
     Act,
     Axis,
+    Consequence,
     Standing,
     Wish,
     next_act,
     tried,
 )
 from kiosk.domain.clock import Clock
+from kiosk.domain.failure import Failure
 from kiosk.store.cases import StoredAct
 
 T = TypeVar("T")
 ASK_WAITS_S = (0.5, 1.0, 2.0, 4.0)
 """How long to wait between questions about an act whose result is unknown; after the last one it counts as unanswered."""
+UNCLEAR_LIMIT = 3
+"""An act that came out unknown this often in one run, and was not done each time it was asked about, is given up as if nobody had answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,12 @@ class Executor:
         self.starting = starting or (lambda _case, _act: None)
         """Called before each act, so that the screen can say what the machine is doing."""
         self._lock = asyncio.Lock()
+        self._unclear: dict[Act, int] = {}
 
     async def advance(self, case: Case, stop_before: frozenset[Act] = frozenset()) -> Case:
         """Does what comes next until nothing does, or the next act is one of `stop_before`. Not cut short by a cancellation in mid-act."""
         async with self._lock:
+            self._unclear.clear()
             while True:
                 changed = await uninterrupted(self._one(case, stop_before))
                 if changed is None:
@@ -93,23 +99,35 @@ class Executor:
         self.starting(case, act)
         result = await self._acts[act].do(case, stored.key)
         self.told(Moment(case.case_id, act, stored.key, result.status, asked=False))
-        if result.status is Status.UNKNOWN:
-            return await self._ask(case, stored)
         case = replace(case, standing=tried(case.standing, act))
+        if result.status is Status.UNKNOWN:
+            return await self._ask(case, stored, result.failure)
         return self.journal.conclude(case, stored, result, REFUSED[act] if result.status is Status.NOT_DONE else None, {})
 
-    async def _ask(self, case: Case, stored: StoredAct) -> Case:
+    async def _ask(self, case: Case, stored: StoredAct, why: Failure | None = None) -> Case:
+        """why: what the act itself said; it stands as the cause where the answer does not bring one of its own."""
         act = Act(stored.act)
         result = Result(Status.UNKNOWN)
+        self._unclear[act] = self._unclear.get(act, 0) + 1
         for wait_s in (0.0, *ASK_WAITS_S):
             if wait_s:
                 await self._clock.sleep(wait_s)
             self.journal.count_question(stored)
             result = await self._acts[act].ask(case, stored.key)
             self.told(Moment(case.case_id, act, stored.key, result.status, asked=True))
+            if result.status is not Status.DONE:
+                result = replace(result, failure=result.failure or why)
             if result.status is not Status.UNKNOWN:
-                return self.journal.conclude(case, stored, result, None, {})
+                return self.journal.conclude(case, stored, result, self._given_up(case, act, result), {})
         return self.journal.conclude(case, stored, result, UNANSWERED[act], PESSIMISTIC.get(act, {}))
+
+    def _given_up(self, case: Case, act: Act, result: Result) -> Consequence | None:
+        """What follows where the same act came out unknown too often and nothing has changed by it; None where it may go on."""
+        stands = all(getattr(case.standing, axis) == value for axis, value in result.changes.items())
+        if self._unclear[act] < UNCLEAR_LIMIT or not (stands or result.status is Status.NOT_DONE):
+            return None
+        # what blocks an axis says why staff must come: here it is known that the act was not done
+        return REFUSED[act] if UNANSWERED[act].block is not None else UNANSWERED[act]
 
     async def look(self, case: Case, act: Act) -> Case:
         """Asks once about an act that was done before (has the open charge been paid?), and writes down a change."""

@@ -155,7 +155,7 @@ def settled(case: Standing) -> bool:
 def next_act(case: Standing) -> Act | None:
     """The act that comes next, or None: the case is settled, waits for the traveller (choice, payment), or waits for staff."""
     if not case.began:
-        return Act.TAKE_IN
+        return None if case.wish is Wish.WITHDRAW else Act.TAKE_IN
     if case.wish is Wish.UNDECIDED:
         return None
     wanted = _deliver(case) if delivering(case) else _undo(case)
@@ -171,9 +171,11 @@ def next_act(case: Standing) -> Act | None:
 
 
 def delivering(case: Standing) -> bool:
-    """Whether the case still goes towards the printed endorsement (a verified one always does)."""
+    """Whether the case still goes towards the printed endorsement: a verified one always does, and so does a printed card that has left."""
     if case.issue is Issue.VERIFIED:
         return True
+    if case.issue is Issue.ISSUED and case.back is Back.WRITTEN and case.custody is not Custody.IN_MACHINE:
+        return True  # only its report is missing; the traveller may use what is on the card
     return (
         case.wish is Wish.DELIVER
         and case.issue not in (Issue.REJECTED, Issue.VOIDED)
@@ -268,12 +270,12 @@ UNANSWERED: Mapping[Act, Consequence] = {
 }
 
 # What stands while nobody can say: the worse of the two, so that undoing covers it.
-PESSIMISTIC: Mapping[Act, Mapping[str, StrEnum]] = {
+PESSIMISTIC: Mapping[Act, Mapping[str, StrEnum | bool]] = {
     Act.SUBMIT: {"issue": Issue.SUBMITTED},
     Act.OPEN_CHARGE: {"money": Money.OPEN},
     Act.WRITE_BACK: {"back": Back.UNKNOWN},
     Act.RESTORE_BACK: {"back": Back.UNKNOWN},
-    Act.TAKE_IN: {"custody": Custody.UNKNOWN},
+    Act.TAKE_IN: {"custody": Custody.UNKNOWN, "began": True},
     Act.PRESENT: {"custody": Custody.UNKNOWN},
     Act.RETAIN: {"custody": Custody.UNKNOWN},
 }
@@ -310,7 +312,10 @@ def after(case: Standing, act: Act, changes: Mapping[str, StrEnum | bool]) -> St
     allowed = {axis.value for axis in ACTS[act].axes} | {"began", "not_taken"}
     if set(changes) - allowed:
         raise ValueError(f"{act} may not change {sorted(set(changes) - allowed)}")
-    return limited(replace(case, **changes))  # type: ignore[arg-type]
+    changed = replace(case, **changes)  # type: ignore[arg-type]
+    if act is Act.INSPECT and "back" in changes:
+        changed = replace(changed, looks=0)  # it showed something
+    return limited(changed)
 
 
 def consequent(case: Standing, act: Act, consequence: Consequence) -> Standing:
@@ -331,6 +336,6 @@ def limited(case: Standing) -> Standing:
         return case
     if case.looks >= LOOK_LIMIT and case.back is Back.UNKNOWN:
         return replace(case, blocked=case.blocked | {Axis.BACK}, needs_staff=case.needs_staff or Reason.BACK_UNSEEN)
-    if case.restores >= RESTORE_LIMIT and case.back is Back.BLANK:
+    if case.restores >= RESTORE_LIMIT and case.back in (Back.BLANK, Back.WRITTEN):
         return replace(case, blocked=case.blocked | {Axis.BACK}, needs_staff=case.needs_staff or Reason.BACK_NOT_RESTORED)
     return case

@@ -59,6 +59,8 @@ def run(arguments: Any) -> int:
         if isinstance(asked, Failure):
             return fail(asked, False)
         plan = asked
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     seam = Seam()
     seam.publish(_starting(simulated=profile is None or profile.simulated is not None))
     panel = profile.panel if profile is not None else Panel()
@@ -79,7 +81,8 @@ def options(panel: Panel, windowed: bool, keeper: "Keeper") -> ScreenOptions:
         height_px=panel.height_px,
         diagonal_inches=panel.diagonal_inches,
         windowed=windowed,
-        fullscreen=not windowed,
+        # Qt's offscreen platform has a small screen of its own: there the window is the panel's size
+        fullscreen=not windowed and os.environ.get("QT_QPA_PLATFORM") != "offscreen",
         on_close=keeper.stop,
     )
 

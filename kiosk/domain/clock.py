@@ -91,5 +91,5 @@ class SystemClock:
             yield look
             await self.sleep(window.every_s)
             self._hall()
-            look += 1 + int((self._advance_s - advance_s) / window.every_s)
+            look += 1 + max(int((self._advance_s - advance_s) / window.every_s), 0)  # a hall set back does not lengthen the window
             advance_s = self._advance_s

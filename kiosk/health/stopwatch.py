@@ -22,13 +22,14 @@ class Lap:
 
 
 class Stopwatch:
-    """For one journey on one thread of control. Where shares nest, the outermost counts: polling a reader while waiting is the traveller's time."""
+    """For one journey on one loop. Where shares overlap, the one that began first counts until it ends, then the next: polling a reader while waiting
+    is the traveller's time, and devices asked side by side take as long as the slowest."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self.laps: list[Lap] = []
         self._started = 0.0
-        self._inside: str | None = None
+        self._running: dict[object, str] = {}  # in the order in which they began
         self._since = 0.0
 
     def lap(self, name: str) -> None:
@@ -44,21 +45,23 @@ class Stopwatch:
         self._started = now
 
     def _end(self, now: float) -> None:
-        if not self.laps:
-            return
-        if self._inside is not None:
-            self.laps[-1].shares_s[self._inside] += now - self._since
-            self._since = now
-        self.laps[-1].wall_s += now - self._started
+        self._charge(now)
+        if self.laps:
+            self.laps[-1].wall_s += now - self._started
+
+    def _charge(self, now: float) -> None:
+        """Gives the time since the last look to the share that began first."""
+        if self._running and self.laps:
+            self.laps[-1].shares_s[next(iter(self._running.values()))] += now - self._since
+        self._since = now
 
     @contextmanager
     def of(self, kind: str) -> Iterator[None]:
-        if self._inside is not None or not self.laps:
-            yield
-            return
-        self._inside, self._since = kind, self._monotonic()
+        token = object()
+        self._charge(self._monotonic())
+        self._running[token] = kind
         try:
             yield
         finally:
-            self.laps[-1].shares_s[kind] += self._monotonic() - self._since
-            self._inside = None
+            self._charge(self._monotonic())
+            del self._running[token]

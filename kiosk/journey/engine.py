@@ -80,12 +80,13 @@ class Engine:
     def _after(self, event: Event) -> State:
         decision = decide(self._state, event)
         if isinstance(decision, State):
-            self._visit.ended_by = event
+            if self._state is not State.GIVING_BACK:  # what sent the traveller there is what the end page speaks of
+                self._visit.ended_by = event
             return decision
         # NEVER came true: a bug of a step. The traveller's way out is the safe one.
         log.error("undecided event %s in state %s", event.value, self._state.value)
-        way_out = decide(self._state, Event.DEVICE_LOST)
-        return way_out if isinstance(way_out, State) else State.END
+        ways_out = (decide(self._state, Event.DEVICE_LOST), decide(self._state, Event.RETURNED_BROKEN))
+        return next((way for way in ways_out if isinstance(way, State)), State.END)
 
     async def _run_state(self) -> Event:
         state, visit = self._state, self._visit
@@ -156,10 +157,12 @@ class Engine:
 
     async def _tick(self) -> None:
         """Ends when the traveller's time is up; an unlimited state never ends by itself."""
-        async for _look in self._house.clock.looks(Window(1 << 30, TICK_S)):
+        seen = -1
+        async for look in self._house.clock.looks(Window(1 << 30, TICK_S)):
+            passed, seen = look - seen, look  # more than one where the hall's clock skipped time
             if self._ticks_left is None:
                 continue
-            self._ticks_left -= 1
+            self._ticks_left -= passed
             if self._ticks_left <= 0:
                 return
             if not self._asked and self._ticks_left * TICK_S <= ALERT_S and TABLE[self._state].window.seconds > 2 * ALERT_S:

@@ -13,8 +13,14 @@ EXIT_CODES = {COMPLETED: 0, REFUSED: 3}
 PAYMENT_STATES = {Money.OPEN: "open", Money.PAID: "paid", Money.REFUND_PENDING: "paid", Money.REFUNDED: "refunded", Money.CLOSED: "closed"}
 
 
+def _case(visit: Visit) -> Case | None:
+    """The case, where there was anything to it: the permit was inserted, or nobody knows where it is."""
+    case = visit.case
+    return case if case is not None and (visit.inserted or case.standing.custody is Custody.UNKNOWN) else None
+
+
 def outcome_of(visit: Visit) -> str:
-    case = visit.case if visit.inserted else None
+    case = _case(visit)
     if case is not None and (case.standing.needs_staff is not None or not settled(case.standing)):
         return NEEDS_STAFF
     if case is not None and case.standing.issue is Issue.VERIFIED:
@@ -26,7 +32,7 @@ def outcome_of(visit: Visit) -> str:
 
 def result_of(visit: Visit, laps: Sequence[Lap], in_all: Callable[[Message], dict[str, str]], artifacts: dict[str, str | None]) -> dict[str, object]:
     """Every key of the contract, always there."""
-    case = visit.case if visit.inserted else None
+    case = _case(visit)
     outcome = outcome_of(visit)
     shares = {kind: _ms(sum(lap.shares_s[kind] for lap in laps)) for kind in KINDS}
     software = _ms(sum(lap.software_s for lap in laps))

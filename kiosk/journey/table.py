@@ -103,7 +103,7 @@ TABLE: Mapping[State, Row] = {
     State.PAY_METHOD: _row(6, READING, INSIDE, method_chosen=State.PAY),
     State.PAY: _row(6, READING, INSIDE, paid=State.ISSUING, method_changed=State.PAY_METHOD),
     State.ISSUING: _row(7, UNLIMITED, AT_WORK, issued=State.TAKE_CARD),
-    State.TAKE_CARD: _row(8, UNLIMITED, {**AT_WORK, Event.REFUSED: State.PROBLEM, Event.DEVICE_LOST: State.PROBLEM}, taken=State.RECEIPT),
+    State.TAKE_CARD: _row(8, UNLIMITED, {**AT_WORK, Event.REFUSED: State.PROBLEM}, taken=State.RECEIPT),
     State.RECEIPT: _row(8, LOOKING, {**OUTSIDE, Event.REFUSED: State.GOODBYE, Event.DEVICE_LOST: State.GOODBYE}, done=State.GOODBYE),
     State.GIVING_BACK: _row(
         0,

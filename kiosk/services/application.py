@@ -106,7 +106,7 @@ class IssueEndorsements:
             return _failed(application)
         wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
         if sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines) != wanted:
-            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction"))
+            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": "endorsements"}))
         return Result(Status.DONE, {"issue": Issue.ISSUED}, {"issued": _issued(case, application)})
 
     async def ask(self, case: Case, key: str) -> Result:
@@ -145,4 +145,6 @@ class Void:
         result = await _ask(self._desk, case, frozenset({Issue.VOIDED, Issue.REJECTED}))
         if result.status is Status.NOT_DONE and result.changes.get("issue") is Issue.NONE:
             return Result(Status.DONE, {"issue": Issue.NONE})
+        if result.changes.get("issue") is Issue.VERIFIED:
+            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": "state"}))
         return result

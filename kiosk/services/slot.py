@@ -109,8 +109,9 @@ class TakeIn:
     async def do(self, case: Case, key: str) -> Result:
         slot = self._slot
         module: CardModule = slot.desk.get("card_module")
-        if await slot.locate() is not Whereabouts.NOWHERE:
-            return _outside(Failure("card_module.occupied"))
+        place = await slot.locate()
+        if place is not Whereabouts.NOWHERE:
+            return _outside(Failure("card_module.unknown_position" if place is Whereabouts.UNKNOWN else "card_module.occupied"))
         failure = await slot.desk.call("card_module", module.allow_entry)
         if failure is not None:
             return _outside(failure)
@@ -215,6 +216,8 @@ class Retain:
             return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})
         failure = await slot.desk.call("card_module", module.retain, MOVE_DEADLINE_S)
         if failure is not None:
+            if failure.code == "card_module.no_card" and await slot.locate() is Whereabouts.NOWHERE:
+                return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})
             return Result(Status.NOT_DONE, failure=failure)
         if await slot.locate() is not Whereabouts.NOWHERE:
             return Result(Status.UNKNOWN)

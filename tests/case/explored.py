@@ -67,7 +67,8 @@ ASKED_NOT_DONE: Mapping[Act, list[Changes]] = {act: [{}] for act in Act} | {
 
 @dataclass(frozen=True)
 class Edge:
-    """how: done, refused, asked_done, asked_not_done, given_up (asked in vain too often), unanswered; or what a person or a later start did."""
+    """how: done, refused, given_up (asked in vain too often), cut_off_… (by a power cut, then asked), unclear_… (no answer, then asked); or what a
+    person or a later start did."""
 
     how: str
     act: Act | None
@@ -85,21 +86,21 @@ def outcomes(standing: Standing, act: Act) -> Iterator[Edge]:
     for changes in DONE[act]:
         if act is Act.INSPECT and not delivering(standing) and changes["back"] is Back.WRITTEN:
             continue  # undoing compares with what was there before: the new picture then counts as spoiled
-        if act is Act.SUBMIT and standing.issue is Issue.SUBMITTED and not changes:
-            continue
+        if act is Act.REFUND and standing.money is Money.REFUND_PENDING and changes["money"] is Money.REFUND_PENDING:
+            continue  # still under way counts as unclear, and is asked about
         yield Edge("done", act, after(tried(intended, act), act, changes))
     for changes in NOT_DONE[act]:
         yield Edge("refused", act, consequent(after(tried(intended, act), act, changes), act, REFUSED[act]))
-    for changes in ASKED_DONE.get(act, []):
-        yield Edge("asked_done", act, after(intended, act, changes))
+    for how, begun in (("cut_off", intended), ("unclear", tried(intended, act))):
+        for changes in ASKED_DONE.get(act, []):
+            yield Edge(f"{how}_done", act, after(begun, act, changes))
+        for changes in ASKED_NOT_DONE[act]:
+            yield Edge(f"{how}_not_done", act, after(begun, act, changes))
+        if act is not Act.INSPECT:  # the camera's question is always answered: looking leaves no trace and is done again
+            yield Edge(f"{how}_unanswered", act, consequent(after(begun, act, PESSIMISTIC.get(act, {})), act, UNANSWERED[act]))
     for changes in ASKED_NOT_DONE[act]:
-        asked = after(intended, act, changes)
-        yield Edge("asked_not_done", act, asked)
-        if act is not Act.INSPECT:
-            rule = REFUSED if UNANSWERED[act].block is not None else UNANSWERED
-            yield Edge("given_up", act, consequent(asked, act, rule[act]))
-    if act is not Act.INSPECT:  # the camera's question is always answered: it leaves no trace and is done again
-        yield Edge("unanswered", act, consequent(after(intended, act, PESSIMISTIC.get(act, {})), act, UNANSWERED[act]))
+        rule = REFUSED if UNANSWERED[act].block is not None else UNANSWERED
+        yield Edge("given_up", act, consequent(after(tried(intended, act), act, changes), act, rule[act]))
 
 
 def handed_to_staff(standing: Standing) -> Standing:

@@ -68,8 +68,8 @@ def test_a_settled_case_has_nothing_left_to_do() -> None:
 def test_an_ended_case_is_never_one_that_could_still_go_on() -> None:
     for s in explored():
         if ended(s) and s.began:
-            assert next_act(s) is None and not s.deferred, s
-            assert settled(s) or s.needs_staff is not None
+            assert next_act(s) is None, s
+            assert settled(s) or (s.needs_staff is not None and not s.deferred), s
 
 
 def test_every_standing_can_come_to_an_end() -> None:
@@ -89,8 +89,8 @@ def test_every_standing_can_come_to_an_end() -> None:
 
 
 def test_nothing_is_tried_for_ever() -> None:
-    """Without power cuts and without questions that are answered "not done" (the executor counts those), no circle of acts exists."""
-    acting = {"done", "refused", "given_up", "unanswered"}
+    """Without power cuts no circle of acts exists; what came out unclear and was not done is counted by the executor (`given_up`)."""
+    acting = {"done", "refused", "given_up", "unclear_unanswered"}
     colour: dict[Standing, int] = {}
     for start in explored():
         stack = [(start, iter([e for e in explored()[start] if e.how in acting and e.act is not None and e.act is next_act(start)]))]
@@ -104,9 +104,6 @@ def test_nothing_is_tried_for_ever() -> None:
                 colour[s] = 2
                 stack.pop()
                 continue
-            repeated = edge.act is Act.REFUND and edge.to == s  # a refund still under way: the executor counts these too
-            if repeated:
-                continue
             assert colour.get(edge.to) != 1, f"circle at {edge.act}:{edge.how} in {s}; {trails(s)}"
             if edge.to not in colour:
                 colour[edge.to] = 1
@@ -116,18 +113,17 @@ def test_nothing_is_tried_for_ever() -> None:
 def test_money_is_kept_safe_on_every_way() -> None:
     for s, following in explored().items():
         act = next_act(s)
-        where = (s, trails(s)) if act is not None else s
         if act is Act.OPEN_CHARGE:
-            assert s.issue is Issue.APPROVED and s.money in (Money.NONE, Money.CLOSED) and s.wish is Wish.DELIVER, where
-            assert s.custody is Custody.IN_MACHINE, where
+            assert s.issue is Issue.APPROVED and s.money in (Money.NONE, Money.CLOSED) and s.wish is Wish.DELIVER, (s, trails(s))
+            assert s.custody is Custody.IN_MACHINE, (s, trails(s))
         if act is Act.ISSUE:
-            assert s.money is Money.PAID and s.issue is Issue.APPROVED, where
+            assert s.money is Money.PAID and s.issue is Issue.APPROVED, (s, trails(s))
         if act is Act.REFUND:
-            assert s.issue is not Issue.VERIFIED and s.back is Back.AS_FOUND and s.money in (Money.PAID, Money.REFUND_PENDING), where
+            assert s.issue is not Issue.VERIFIED and s.back is Back.AS_FOUND and s.money in (Money.PAID, Money.REFUND_PENDING), (s, trails(s))
         if act is Act.VOID:
-            assert s.issue in (Issue.SUBMITTED, Issue.APPROVED, Issue.ISSUED) and s.back is Back.AS_FOUND, where
+            assert s.issue in (Issue.SUBMITTED, Issue.APPROVED, Issue.ISSUED) and s.back is Back.AS_FOUND, (s, trails(s))
         if act is Act.CLOSE_CHARGE:
-            assert s.money is Money.OPEN, where
+            assert s.money is Money.OPEN, (s, trails(s))
         for edge in following:
             if s.money is Money.PAID:
                 assert edge.to.money in (Money.PAID, Money.REFUND_PENDING, Money.REFUNDED), (s, edge)
@@ -183,7 +179,7 @@ def test_a_power_cut_alone_never_sends_a_case_to_staff() -> None:
         assert s.needs_staff is None, (s, trails(s))
         for edge in explored()[s]:
             right = edge.act is None and edge.how != "staff"
-            cut_off = edge.how in ("asked_done", "asked_not_done")
+            cut_off = edge.how in ("cut_off_done", "cut_off_not_done")
             done = edge.how == "done" and (edge.act not in healthy or any(_has(edge.to, changes) for changes in healthy[edge.act]))
             if edge.act is Act.INSPECT and edge.how == "done" and edge.to.back is Back.BLANK and s.writes + s.restores > 0 and s.looks == 0:
                 done = False  # a whole print on a whole printer is not blank; one that was cut off may be

@@ -1,5 +1,6 @@
 """The control API against a real hall process: every endpoint, bad bodies, reset, and what the ledger tells of cards."""
 
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -248,6 +249,14 @@ def test_a_permit_goes_in_only_when_the_gate_is_open(hall: WorldClient, module: 
     assert module.eject() is None
     assert hall.take_permit() == NUMBER
     assert card(hall)["where"] == "traveller"
+
+
+def test_a_card_held_at_the_gate_goes_in_when_it_opens_a_moment_later(hall: WorldClient, module: Crt591m) -> None:
+    assert module.refuse_entry() is None
+    opening = threading.Timer(0.3, module.allow_entry)
+    opening.start()
+    assert hall.insert_permit("ordinary", NUMBER) is True
+    opening.join()
 
 
 def test_a_permit_must_be_one_of_the_personas_own(hall: WorldClient) -> None:

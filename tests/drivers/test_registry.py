@@ -135,6 +135,22 @@ def test_an_absent_port_is_a_failure_of_both_commands(tmp_path: Path) -> None:
     assert run("id_reader", "read", "samv", port) == (Failure("id_reader.port_absent", detail={"port": port}), 1)
 
 
+@pytest.mark.parametrize(("family", "driver"), [("card_module", "crt591m"), ("card_printer", "tcp300ii"), ("receipt_printer", "escpos")])
+def test_every_serial_family_says_that_its_port_is_absent(family: str, driver: str, tmp_path: Path) -> None:
+    document, exit_code = run(family, "status", driver, str(tmp_path / "none"))
+    assert exit_code == 1 and isinstance(document, dict)
+    failure = document["failure"]
+    assert isinstance(failure, Failure) and failure.code == f"{family}.port_absent"
+    assert (document["device"], document["fault"]) == ("noDevice", failure)
+
+
+def test_a_snapshot_needs_a_file_and_a_camera(tmp_path: Path) -> None:
+    assert run("camera", "snap", "opencv", "http://127.0.0.1:9/face.mjpg") == (Failure("device.out_needed"), 2)
+    failure, exit_code = run("camera", "snap", "opencv", "http://127.0.0.1:9/face.mjpg", tmp_path / "face.png")
+    assert isinstance(failure, Failure) and failure.code.startswith("camera.") and exit_code == 1
+    assert not (tmp_path / "face.png").exists()
+
+
 def test_a_sample_page_is_printed(tmp_path: Path) -> None:
     port, pace = PtyPort(tmp_path / "printer", None), Pace(1e6)
     emulator = EscposEmulator(port, tmp_path / "papers", FaultBoard(), pace)

@@ -39,7 +39,7 @@ METHODS = tuple(Payment.__struct_fields__)
 NOT_ONLINE = tuple(device.value for device in Device if device is not Device.ONLINE)
 REPORTING = ("id_reader", "card_module", "card_printer", "camera", "face_camera", "back_camera")  # all whose state can keep the machine from serving
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
+FOOTER = re.findall(r'\bfooter\("(\w+)"', (ROOT / "kiosk" / "journey" / "engine.py").read_text(encoding="utf-8"))
 OPTIONS = tomllib.loads((ROOT / "assets" / "policy" / "options.toml").read_text(encoding="utf-8"))
 VALIDITIES = {code for way in OPTIONS["ways"] for code in way["validities"]}
 
@@ -90,6 +90,7 @@ OTHER_WORDS = {
     "machine.region": "key of the profile",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }
+WITH_PARAMETERS = ("Message", "turn", "Failure", "DeviceFailure")
 
 
 class Call(NamedTuple):
@@ -156,8 +157,9 @@ def calls(rooms: tuple[str, ...], names: dict[str, int], detail_name: str) -> It
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             after = 2 if name.endswith("Failure") else place + 1  # a failure's device code stands between
             detail = given.get(detail_name, node.args[after] if len(node.args) > after else None)
+            told = parameters(detail, dictionaries) if name in WITH_PARAMETERS else None
             for key in written(node.args[place], constants):
-                yield Call(f"{where}:{node.lineno}", key, parameters(detail, dictionaries) if name in ("Message", "turn", "Failure", "DeviceFailure") else None)
+                yield Call(f"{where}:{node.lineno}", key, told)
 
 
 def _assigned(module: ast.Module) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
@@ -200,6 +202,7 @@ def texts() -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_every_key_the_pages_name_has_its_text() -> None:
     found = said()
+    assert len(FOOTER) >= 8
     assert len(found) > 120, "the source was not understood any more"
     patterns = {call.key: call.where for call in found if "{}" in call.key}
     assert {key: where for key, where in patterns.items() if key not in FAMILIES} == {}, "enumerate this family of keys in FAMILIES"
@@ -226,7 +229,7 @@ def test_every_failure_code_has_its_sentence() -> None:
 
 def test_every_dotted_word_of_the_source_that_belongs_to_the_catalogue_stands_in_it() -> None:
     """Keys and codes that reach their place by way of a name or a table."""
-    areas = {part for key in CATALOGUE.keys() for part in key.split(".")[: 2 if key.startswith(("failure.", "refusal.")) else 1]}
+    areas = {part for key in sorted(CATALOGUE.keys()) for part in key.split(".")[: 2 if key.startswith(("failure.", "refusal.")) else 1]}
     words = {
         node.value: f"{where}:{node.lineno}"
         for where, module in sources("kiosk", "ui", "drivers")

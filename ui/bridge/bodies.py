@@ -64,7 +64,7 @@ class NoticeModel(QObject):
         self._paragraphs.show([(say(heading), say(words)) for heading, words in body.paragraphs])
         self.changed.emit()
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def paragraphs(self) -> RowsModel:
         return self._paragraphs
 
@@ -132,7 +132,7 @@ class WorkingModel(QObject):
     def sentence(self) -> str:
         return self._sentence
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def stages(self) -> RowsModel:
         return self._stages
 
@@ -219,7 +219,7 @@ class ReviewModel(QObject):
     def total(self) -> str:
         return self._total
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def lines(self) -> RowsModel:
         return self._lines
 
@@ -300,7 +300,7 @@ class DoneModel(QObject):
     def receipt_code(self) -> str:
         return self._receipt_code
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def lines(self) -> RowsModel:
         return self._lines
 

@@ -45,7 +45,7 @@ class ChooseModel(QObject):
     def any_chosen(self) -> bool:
         return self._any_chosen
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def entries(self) -> RowsModel:
         return self._entries
 

@@ -325,70 +325,70 @@ class Page(QObject):
     def armed(self) -> bool:
         return not (self._touched or self._settling)
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def actions(self) -> RowsModel:
         return self._actions
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def choices(self) -> RowsModel:
         return self._choices
 
-    @Property(RowsModel, constant=True)
+    @Property(RowsModel, notify=changed)
     def footer(self) -> RowsModel:
         return self._footer
 
-    @Property(CameraFeed, constant=True)
+    @Property(CameraFeed, notify=changed)
     def camera(self) -> CameraFeed:
         return self._camera
 
-    @Property(WelcomeModel, constant=True)
+    @Property(WelcomeModel, notify=changed)
     def welcome(self) -> WelcomeModel:
         return self._welcome
 
-    @Property(NoticeModel, constant=True)
+    @Property(NoticeModel, notify=changed)
     def notice(self) -> NoticeModel:
         return self._notice
 
-    @Property(ActModel, constant=True)
+    @Property(ActModel, notify=changed)
     def act(self) -> ActModel:
         return self._act
 
-    @Property(WorkingModel, constant=True)
+    @Property(WorkingModel, notify=changed)
     def working(self) -> WorkingModel:
         return self._working
 
-    @Property(FaceModel, constant=True)
+    @Property(FaceModel, notify=changed)
     def face(self) -> FaceModel:
         return self._face
 
-    @Property(ChooseModel, constant=True)
+    @Property(ChooseModel, notify=changed)
     def choose(self) -> ChooseModel:
         return self._choose
 
-    @Property(KeypadModel, constant=True)
+    @Property(KeypadModel, notify=changed)
     def keypad(self) -> KeypadModel:
         return self._keypad
 
-    @Property(ReviewModel, constant=True)
+    @Property(ReviewModel, notify=changed)
     def review(self) -> ReviewModel:
         return self._review
 
-    @Property(PayMethodModel, constant=True)
+    @Property(PayMethodModel, notify=changed)
     def pay_method(self) -> PayMethodModel:
         return self._pay_method
 
-    @Property(PayModel, constant=True)
+    @Property(PayModel, notify=changed)
     def pay(self) -> PayModel:
         return self._pay
 
-    @Property(DoneModel, constant=True)
+    @Property(DoneModel, notify=changed)
     def done(self) -> DoneModel:
         return self._done
 
-    @Property(OutcomeModel, constant=True)
+    @Property(OutcomeModel, notify=changed)
     def outcome(self) -> OutcomeModel:
         return self._outcome
 
-    @Property(OutOfServiceModel, constant=True)
+    @Property(OutOfServiceModel, notify=changed)
     def out_of_service(self) -> OutOfServiceModel:
         return self._out_of_service

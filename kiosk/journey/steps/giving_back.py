@@ -25,7 +25,7 @@ class GivingBack:
         if case is None:
             raise RuntimeError("no case")
         visit.problem = None
-        if case.standing.issue is not Issue.VERIFIED:
+        if case.standing.issue is not Issue.VERIFIED and Act.REPORT_VERIFIED not in case.standing.deferred:
             case = house.executor.decide(case, Wish.WITHDRAW)
         watch(visit, house, STAGES)
         case = await house.executor.advance(case, stop_before=HAND_OVER)

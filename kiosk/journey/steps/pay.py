@@ -51,7 +51,15 @@ class Pay:
         if visit.case is None:
             raise RuntimeError("no case")
         visit.case = await house.executor.close_charge(visit.case)
-        return Event.PAID if visit.case.standing.money is Money.PAID else Event.METHOD_CHANGED
+        match visit.case.standing.money:
+            case Money.PAID:
+                return Event.PAID
+            case Money.NONE | Money.CLOSED:
+                return Event.METHOD_CHANGED
+            case _:  # it may still be paid: no other order beside it
+                code = visit.case.file.cause or "payment.unclear"
+                visit.turn(code, "payment", f"failure.{code}")
+                return Event.DEVICE_LOST
 
     def view(self, visit: Visit, house: House) -> Page:
         case = visit.case

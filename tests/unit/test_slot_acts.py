@@ -1,0 +1,284 @@
+"""The card's way between traveller and machine, with the awkward answers of its sensors."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from drivers.contract.card_module import CardModuleStatus, CardPosition
+from drivers.contract.card_printer import CardPrinterStatus
+from drivers.contract.failure import Failure as DeviceFailure
+from drivers.contract.status import Media, Supply
+from kiosk.case.acts import Result, Status
+from kiosk.case.casefile import Case
+from kiosk.case.moves import Custody, Standing
+from kiosk.domain.failure import Failure
+from kiosk.health.desk import in_our_words
+from kiosk.health.stopwatch import Stopwatch
+from kiosk.services.slot import INSERT, TAKE, Present, Retain, Slot, TakeIn, Whereabouts
+from tests.case.small_world import FILE, TODAY, HastyClock
+
+N, G, R, B = CardPosition.NONE, CardPosition.GATE, CardPosition.READER, CardPosition.BETWEEN
+CASE = Case("2611221015ABCDEF", TODAY, Standing(), FILE)
+LOST = DeviceFailure("card_module.port_lost")
+
+
+class Module:
+    """A card module whose card is where `at` says; `seen` overrides the next looks, one by one."""
+
+    def __init__(self, at: CardPosition = N, seen: list[CardPosition | DeviceFailure] | None = None) -> None:
+        self.at = at
+        self.seen = seen or []
+        self.fails: dict[str, DeviceFailure] = {}
+        self.moved: list[str] = []
+        self.on_sense: Callable[[int], None] = lambda _count: None
+        self.senses = 0
+
+    def sense(self) -> CardModuleStatus | DeviceFailure:
+        self.senses += 1
+        self.on_sense(self.senses)
+        now = self.seen.pop(0) if self.seen else self.at
+        return now if isinstance(now, DeviceFailure) else CardModuleStatus(now, Supply.OK, Supply.OK)
+
+    def _move(self, name: str, to: CardPosition | None) -> DeviceFailure | None:
+        self.moved.append(name)
+        if name in self.fails:
+            return self.fails[name]
+        if to is not None:
+            self.at = to
+        return None
+
+    def allow_entry(self) -> DeviceFailure | None:
+        return self._move("allow_entry", None)
+
+    def refuse_entry(self) -> DeviceFailure | None:
+        return self._move("refuse_entry", None)
+
+    def move_to_reader(self, fetch: bool = False) -> DeviceFailure | None:
+        return self._move("fetch" if fetch else "move_to_reader", R)
+
+    def eject(self) -> DeviceFailure | None:
+        return self._move("eject", G)
+
+    def retain(self) -> DeviceFailure | None:
+        return self._move("retain", N)
+
+
+class Printer:
+    def __init__(self) -> None:
+        self.media: Media | DeviceFailure = Media.NOT_PRESENT
+
+    def sense(self) -> CardPrinterStatus | DeviceFailure:
+        return self.media if isinstance(self.media, DeviceFailure) else CardPrinterStatus(self.media, False, None)
+
+
+class FakeDesk:
+    """Calls at once, in this thread."""
+
+    def __init__(self, module: Module, printer: Printer) -> None:
+        self._devices = {"card_module": module, "card_printer": printer}
+
+    def get(self, family: str) -> Any:
+        return self._devices[family]
+
+    async def call(self, _family: str, work: Callable[[], Any], _deadline_s: float = 10.0) -> Any:
+        result = work()
+        return in_our_words(result) if isinstance(result, DeviceFailure) else result
+
+
+class Bench:
+    def __init__(self, at: CardPosition = N, seen: list[CardPosition | DeviceFailure] | None = None) -> None:
+        self.module, self.printer, self.clock = Module(at, seen), Printer(), HastyClock()
+        desk: Any = FakeDesk(self.module, self.printer)
+        self.slot = Slot(desk, self.clock, Stopwatch())
+        self.alarms: list[bool] = []
+        self.slot.alarmed = self.alarms.append
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(work)
+
+
+def code(result: Result) -> str | None:
+    return result.failure.code if result.failure else None
+
+
+# -- where is it ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "media", "place"),
+    [
+        (R, Media.NOT_PRESENT, Whereabouts.READER),
+        (G, Media.NOT_PRESENT, Whereabouts.GATE),
+        (B, Media.NOT_PRESENT, Whereabouts.BETWEEN),
+        (N, Media.NOT_PRESENT, Whereabouts.NOWHERE),
+        (N, Media.PRESENT, Whereabouts.INLET),
+        (N, Media.LATCHED, Whereabouts.INLET),
+        (N, Media.JAMMED, Whereabouts.STUCK),
+        (N, Media.UNKNOWN, Whereabouts.UNKNOWN),
+        (N, DeviceFailure("card_printer.silent"), Whereabouts.UNKNOWN),
+    ],
+)
+def test_both_modules_say_where_the_card_is(at: CardPosition, media: Media | DeviceFailure, place: Whereabouts) -> None:
+    bench = Bench(at)
+    bench.printer.media = media
+    assert run(bench.slot.locate()) is place
+
+
+def test_a_silent_card_module_leaves_the_place_unknown() -> None:
+    assert run(Bench(seen=[LOST]).slot.locate()) is Whereabouts.UNKNOWN
+
+
+def test_a_card_at_the_printers_inlet_is_fetched_and_nothing_is_moved_blindly() -> None:
+    bench = Bench(N)
+    assert run(bench.slot.to_reader()) == Failure("card_module.no_card") and bench.module.moved == []
+    bench.printer.media = Media.LATCHED
+    assert run(bench.slot.to_reader()) is None and bench.module.moved == ["fetch"]
+
+
+def test_a_printer_still_at_work_is_waited_for_and_then_given_up() -> None:
+    bench = Bench(N)
+    bench.printer.media = Media.UNKNOWN
+    assert run(bench.slot.to_reader()) == Failure("card_module.unknown_position")
+    assert bench.clock.slept_s >= 60 and bench.module.moved == []
+
+
+def test_a_card_stuck_in_the_printer_is_said_at_once() -> None:
+    bench = Bench(N)
+    bench.printer.media = Media.JAMMED
+    assert run(bench.slot.to_reader()) == Failure("card_printer.jam")
+    assert bench.clock.slept_s == 0 and bench.module.moved == []
+
+
+def test_a_card_that_nobodys_case_knows_goes_to_the_bin_before_the_next_traveller() -> None:
+    bench = Bench(G)
+    assert run(bench.slot.clear()) is None and bench.module.moved == ["move_to_reader", "retain"]
+    assert run(Bench(N).slot.clear()) is None
+
+
+# -- take in --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_slot_is_open_only_while_a_card_is_waited_for() -> None:
+    bench = Bench(seen=[N, N, N, R])
+    result = run(TakeIn(bench.slot).do(CASE, "k"))
+    assert (result.status, result.changes["custody"], result.changes["began"]) == (Status.DONE, Custody.IN_MACHINE, True)
+    assert bench.module.moved == ["allow_entry", "refuse_entry"]
+
+
+def test_nothing_inserted_in_time_leaves_the_card_with_the_traveller() -> None:
+    bench = Bench()
+    result = run(TakeIn(bench.slot).do(CASE, "k"))
+    assert result.status is Status.NOT_DONE and code(result) == "card_module.not_inserted"
+    assert result.changes == {"began": True, "custody": Custody.WITH_TRAVELLER}
+    assert bench.clock.slept_s >= INSERT.seconds and bench.module.moved[-1] == "refuse_entry"
+
+
+def test_a_card_that_came_while_the_slot_was_closing_is_inside() -> None:
+    bench = Bench()
+    bench.slot.given_up.set()
+    bench.module.seen = [N, N, R]
+    result = run(TakeIn(bench.slot).do(CASE, "k"))
+    assert result.status is Status.DONE and result.changes["custody"] is Custody.IN_MACHINE
+
+
+def test_giving_up_closes_the_slot_at_once() -> None:
+    bench = Bench()
+    bench.slot.given_up.set()
+    assert code(run(TakeIn(bench.slot).do(CASE, "k"))) == "card_module.not_inserted" and bench.clock.slept_s == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "media", "why"),
+    [(R, Media.NOT_PRESENT, "card_module.occupied"), (N, Media.LATCHED, "card_module.occupied"), (N, Media.UNKNOWN, "card_module.unknown_position")],
+)
+def test_the_slot_is_not_opened_while_something_lies_inside(at: CardPosition, media: Media, why: str) -> None:
+    bench = Bench(at)
+    bench.printer.media = media
+    result = run(TakeIn(bench.slot).do(CASE, "k"))
+    assert code(result) == why and bench.module.moved == [] and result.changes["custody"] is Custody.WITH_TRAVELLER
+
+
+def test_a_sensor_that_falls_silent_while_the_slot_is_open_is_unknown_and_then_asked() -> None:
+    bench = Bench(seen=[N, N, LOST])
+    bench.module.fails["refuse_entry"] = LOST
+    result = run(TakeIn(bench.slot).do(CASE, "k"))
+    assert result.status is Status.UNKNOWN and code(result) == "card_module.port_lost"
+    bench.module.seen = [LOST]
+    assert run(TakeIn(bench.slot).ask(CASE, "k")).status is Status.UNKNOWN
+    assert run(TakeIn(bench.slot).ask(CASE, "k")).status is Status.NOT_DONE
+    bench.module.at = R
+    assert run(TakeIn(bench.slot).ask(CASE, "k")).changes["custody"] is Custody.IN_MACHINE
+
+
+# -- present and retain ---------------------------------------------------------------------------------------------------
+
+
+def test_a_presented_card_is_with_the_traveller_when_the_sensor_saw_it_leave() -> None:
+    bench = Bench(R)
+    bench.module.on_sense = lambda count: setattr(bench.module, "at", N) if count == 5 else None
+    result = run(Present(bench.slot).do(CASE, "k"))
+    assert (result.status, result.changes) == (Status.DONE, {"custody": Custody.WITH_TRAVELLER})
+    assert bench.module.moved == ["eject"] and bench.alarms == [False]
+
+
+def test_a_card_left_lying_is_called_out_and_then_not_taken() -> None:
+    bench = Bench(R)
+    result = run(Present(bench.slot).do(CASE, "k"))
+    assert (result.status, result.changes) == (Status.DONE, {"not_taken": True})
+    assert bench.alarms.count(True) == TAKE.looks - TAKE.looks // 2 and bench.alarms[-1] is False
+    assert bench.clock.slept_s >= TAKE.seconds
+
+
+def test_a_card_already_at_the_gate_is_not_ejected_again() -> None:
+    bench = Bench(G)
+    bench.module.on_sense = lambda count: setattr(bench.module, "at", N) if count == 3 else None
+    assert run(Present(bench.slot).do(CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER} and bench.module.moved == []
+
+
+def test_an_ejection_that_failed_though_the_card_is_out_counts_as_presented() -> None:
+    bench = Bench(R, seen=[R, G])
+    bench.module.fails["eject"] = DeviceFailure("card_module.deadline")
+    bench.module.at = N
+    assert run(Present(bench.slot).do(CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}
+
+
+def test_a_card_that_will_not_come_out_is_not_done() -> None:
+    bench = Bench(R)
+    bench.module.fails["eject"] = DeviceFailure("card_module.jam", 0x30)
+    result = run(Present(bench.slot).do(CASE, "k"))
+    assert result.status is Status.NOT_DONE and result.failure == Failure("card_module.jam", 0x30)
+
+
+def test_a_sensor_silent_while_presenting_is_never_taken_for_a_taken_card() -> None:
+    bench = Bench(R, seen=[R, LOST])
+    result = run(Present(bench.slot).do(CASE, "k"))
+    assert result.status is Status.UNKNOWN and "custody" not in result.changes
+    for seen, status in (([LOST], Status.UNKNOWN), ([G], Status.NOT_DONE), ([N], Status.DONE)):
+        bench.module.seen = list(seen)
+        assert run(Present(bench.slot).ask(CASE, "k")).status is status
+
+
+def test_a_card_not_taken_is_drawn_into_the_bin() -> None:
+    bench = Bench(G)
+    assert run(Retain(bench.slot).do(CASE, "k")).changes == {"custody": Custody.RETAINED} and bench.module.moved == ["retain"]
+
+
+def test_a_card_taken_at_the_last_moment_is_with_the_traveller() -> None:
+    assert run(Retain(Bench(N).slot).do(CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}
+    between = Bench(N, seen=[G])  # gone between the look and the move
+    between.module.fails["retain"] = DeviceFailure("card_module.no_card")
+    assert run(Retain(between.slot).do(CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}
+
+
+def test_a_full_bin_is_a_definite_no_and_a_card_still_there_is_unknown() -> None:
+    full = Bench(G)
+    full.module.fails["retain"] = DeviceFailure("card_module.bin_full")
+    assert run(Retain(full.slot).do(CASE, "k")).status is Status.NOT_DONE
+    still = Bench(G, seen=[G, G])
+    assert run(Retain(still.slot).do(CASE, "k")).status is Status.UNKNOWN
+    assert run(Retain(Bench(G).slot).ask(CASE, "k")).status is Status.NOT_DONE
+    assert run(Retain(Bench(N).slot).ask(CASE, "k")).changes == {"custody": Custody.RETAINED}
+    assert run(Retain(Bench(seen=[LOST]).slot).ask(CASE, "k")).status is Status.UNKNOWN
