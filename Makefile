@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test lint screens bench
+.PHONY: setup run test lint screens bench manual
 
 PY := .venv/bin/python
 
@@ -19,10 +19,15 @@ lint:
 	packaging/qml_lint.sh
 
 test: setup lint
-	$(PY) -m pytest -n 2 -q
+	$(PY) -m pytest -n 2 -q --ignore=tests/ui
+	$(PY) -m pytest -q tests/ui
 
 screens: setup
 	.venv/bin/kiosk screens --out out/screens
 
 bench: setup
 	.venv/bin/kiosk bench
+
+# The pages of assets/manual/ that are drawn from the program's tables; a test says when they fell behind.
+manual: setup
+	$(PY) -m kiosk.commands.manual

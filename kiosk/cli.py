@@ -109,6 +109,6 @@ def _command(arguments: Any) -> int:
 
             return screens.run(Path(arguments.out))
         case _:
-            from kiosk.commands import bench
+            from kiosk.commands.bench import run as run_bench
 
-            return bench.run(arguments.name, arguments.json)
+            return run_bench(arguments.name, arguments.json)

@@ -1,6 +1,7 @@
 """Runs the screen on the main thread and the machine beside it."""
 
 import logging
+import os
 import signal
 import socket
 import threading
@@ -176,6 +177,8 @@ def the_application() -> QGuiApplication:
     existing = QGuiApplication.instance()
     if isinstance(existing, QGuiApplication):
         return existing
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")  # without a display there is no graphics card to count on
     application = QGuiApplication(["kiosk"])
     application.setQuitOnLastWindowClosed(False)
     return application

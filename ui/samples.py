@@ -43,10 +43,10 @@ FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice"
 WAITING, RUNNING, DONE = StageState.WAITING, StageState.RUNNING, StageState.DONE
 
 
-def sample_catalogue(screens: Path) -> Catalogue:
-    """The samples' words and those of `screens` (assets/i18n/screens.toml)."""
-    own = Path(__file__).parent / "samples.toml"
-    return Catalogue({**tomllib.loads(screens.read_text(encoding="utf-8")), **tomllib.loads(own.read_text(encoding="utf-8"))})
+def sample_catalogue(texts: Path) -> Catalogue:
+    """The samples' words beside those of `texts` (assets/i18n)."""
+    files = [*sorted(texts.glob("*.toml")), Path(__file__).parent / "samples.toml"]
+    return Catalogue({key: words for file in files for key, words in tomllib.loads(file.read_text(encoding="utf-8")).items()})
 
 
 def say(key: str, **params: str | int) -> Message:

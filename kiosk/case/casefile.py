@@ -43,6 +43,7 @@ class CaseFile(msgspec.Struct, frozen=True):
     phone: str | None = None
     cause: str | None = None  # failure code that made the case turn back
     cause_device_code: int | None = None
+    cause_detail: dict[str, str] = {}  # parameters of the cause's sentence
     rewrites: int = 0
 
 

@@ -82,7 +82,8 @@ class Journal:
         if result.notes:
             file = msgspec.structs.replace(file, **result.notes)
         if result.failure is not None:
-            file = msgspec.structs.replace(file, cause=result.failure.code, cause_device_code=result.failure.device_code)
+            why = result.failure
+            file = msgspec.structs.replace(file, cause=why.code, cause_device_code=why.device_code, cause_detail=dict(why.detail))
         outcome: dict[str, str | int | None] = {
             "outcome": result.status.value,
             "code": result.failure.code if result.failure else None,

@@ -77,6 +77,11 @@ class Visit:
         """Turns the journey back for an expected failure; its room is the rule."""
         self.turn(failure.code, failure.code.split(".")[0], f"failure.{failure.code}", failure.detail)
 
+    def turn_for(self, case: Case, otherwise: str) -> None:
+        """Turns the journey back for what stopped the case; `otherwise` where the case itself names no failure."""
+        file = case.file
+        self.fail(Failure(otherwise) if file.cause is None else Failure(file.cause, file.cause_device_code, file.cause_detail))
+
     def wipe(self) -> None:
         """Forgets the person; the case number stays for the caller's result only."""
         self.id_card = self.record = self.permit = self.chip = None

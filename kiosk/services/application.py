@@ -15,7 +15,7 @@ from kiosk.gateways.authority import ApplicationLine, ApplicationState, Authorit
 from kiosk.health.stopwatch import Stopwatch
 
 APPROVAL = Window(30, 1.0)
-DEFINITE = ("authority.refused", "authority.case_conflict", "authority.person_unknown", "authority.case_unknown")
+DEFINITE = ("authority.refused", "authority.person_unknown", "authority.case_unknown")
 
 
 class Desk:

@@ -20,8 +20,6 @@ Run = Callable[[Visit, House], Awaitable[Event]]
 END_PAGES = (State.GOODBYE, State.REFUSED, State.STAFF, State.PROBLEM)
 
 
-
-
 class FakeStep:
     """run: what the state does; without one it waits for the touch `go` and says `goes_on`."""
 

@@ -17,6 +17,7 @@ from kiosk.view import LANGUAGES, Comfort, Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
 
+
 def saying(event: Event) -> Any:
     async def step(_visit: Visit, _house: House) -> Event:
         return event
@@ -110,6 +111,7 @@ def test_time_that_the_hall_skips_is_the_travellers_time_too() -> None:
         bench = Bench()
         journey = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
+        await asyncio.sleep(1)
         bench.house.clock._advance_s = READING.seconds + 1
         await asyncio.sleep(1)
         assert bench.page.step == "goodbye"

@@ -55,7 +55,7 @@ class Stage:
 
 @pytest.fixture(scope="session")
 def words() -> Catalogue:
-    return sample_catalogue(ROOT / "assets" / "i18n" / "screens.toml")
+    return sample_catalogue(ROOT / "assets" / "i18n")
 
 
 @pytest.fixture(scope="session")

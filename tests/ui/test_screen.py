@@ -83,7 +83,7 @@ def test_sigterm_asks_the_machine_to_end_and_the_process_ends_with_0(tmp_path: P
         "words = sample_catalogue(Path(sys.argv[1]))\n"
         "sys.exit(run(Seam(), words, ScreenOptions(540, 960, on_close=closing.set), worker))\n"
     )
-    screens = ROOT / "assets" / "i18n" / "screens.toml"
+    screens = ROOT / "assets" / "i18n"
     ended = subprocess.run([sys.executable, str(program), str(screens)], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "asked\n", "")
 

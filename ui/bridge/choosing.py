@@ -1,16 +1,18 @@
 """The view-model of the choosing page: the options of all destinations as one list, in the order they are read."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlAnonymous
 
-from kiosk.view import Choice, ChooseBody
+from kiosk.view import Choice, ChooseBody, Message
 from ui.bridge.rows import Row, RowsModel
 from ui.bridge.words import Say, yuan
 
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
-ROLES = ("kind", "words", "detail", "fee", "chosen", "whyNot", "answerId", "offered")
+ROLES = ("kind", "group", "words", "detail", "fee", "chosen", "whyNot", "answerId", "offered")
 
 
 @QmlAnonymous
@@ -26,12 +28,15 @@ class ChooseModel(QObject):
         self._entries = RowsModel(ROLES, self)
 
     def show(self, body: ChooseBody, offered: frozenset[str], say: Say) -> None:
-        """`offered` are the answers that may be posted now."""
+        """`offered` are the answers that may be posted now. What can be had comes first; what a group refuses for one and the same reason is one
+        row, because a traveller has to turn pages to read it."""
         rows: list[Row] = []
         for group in body.groups:
-            rows.append(("group", say(group.title), "", "", False, "", "", False))
-            rows.extend(_choice(choice, offered, say) for choice in group.choices)
-            rows.extend(("refusal", say(refusal), "", "", False, "", "", False) for refusal in group.refusals)
+            title = say(group.title)
+            rows.append(("group", title, title, "", "", False, "", "", False))
+            rows.extend(_choice(title, choice, offered, say) for choice in group.choices if choice.why_not is None)
+            rows.extend(_refused(title, group.choices, say))
+            rows.extend(("refusal", title, say(refusal), "", "", False, "", "", False) for refusal in group.refusals)
         self._entries.show(rows)
         self._total = yuan(body.total_fen)
         self._any_chosen = any(choice.selected for group in body.groups for choice in group.choices)
@@ -50,7 +55,15 @@ class ChooseModel(QObject):
         return self._entries
 
 
-def _choice(choice: Choice, offered: frozenset[str], say: Say) -> Row:
+def _choice(group: str, choice: Choice, offered: frozenset[str], say: Say) -> Row:
     fee = "" if choice.fee_fen is None else yuan(choice.fee_fen)
-    why_not = say(choice.why_not) if choice.why_not else ""
-    return ("choice", say(choice.title), say(choice.detail), fee, choice.selected, why_not, choice.answer, choice.answer in offered)
+    return ("choice", group, say(choice.title), say(choice.detail), fee, choice.selected, "", choice.answer, choice.answer in offered)
+
+
+def _refused(group: str, choices: Iterable[Choice], say: Say) -> list[Row]:
+    reasons: dict[str, list[str]] = {}
+    for choice in choices:
+        if choice.why_not is not None:
+            reasons.setdefault(say(choice.why_not), []).append(say(choice.title))
+    between = say(Message("screen.list.separator"))
+    return [("choice", group, between.join(dict.fromkeys(titles)), "", "", False, reason, "", False) for reason, titles in reasons.items()]

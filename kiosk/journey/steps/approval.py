@@ -15,8 +15,7 @@ class Approval:
         visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.SUBMIT})
         if visit.case.standing.issue is Issue.APPROVED:
             return Event.APPROVED
-        code = visit.case.file.cause or "authority.unclear"
-        visit.turn(code, "authority", f"failure.{code}")
+        visit.turn_for(visit.case, "authority.unclear")
         return Event.REFUSED
 
     def view(self, visit: Visit, house: House) -> Page:

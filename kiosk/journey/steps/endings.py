@@ -1,6 +1,6 @@
 """How a journey ends: five sentences and a number; whoever is sent to the window gets it on paper."""
 
-from kiosk.case.moves import Custody, Money
+from kiosk.case.moves import Back, Custody, Issue, Money
 from kiosk.domain.failure import Failure
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -28,6 +28,11 @@ def outcome(visit: Visit, house: House, tone: Tone, happened: Message, following
         visit.case.case_id if visit.case and visit.inserted else house.ticket_number(),
         house.hours,
     )
+
+
+def delivered(visit: Visit) -> bool:
+    """Whether the traveller holds the printed endorsement; its report to the authority may still be under way."""
+    return visit.case is not None and visit.case.standing.back is Back.WRITTEN and visit.case.standing.issue in (Issue.ISSUED, Issue.VERIFIED)
 
 
 class _Ending:
@@ -71,10 +76,10 @@ class Goodbye(_Ending):
     ticket = False
 
     def title(self, visit: Visit) -> Message:
-        return Message("goodbye.title" if visit.receipt else "goodbye.withdrawn_title")
+        return Message("goodbye.title" if delivered(visit) else "goodbye.withdrawn_title")
 
     def body(self, visit: Visit, house: House) -> OutcomeBody:
-        if visit.receipt:
+        if delivered(visit):
             return outcome(visit, house, Tone.DONE, Message("goodbye.done"), Message("goodbye.next"))
         key = "goodbye.timed_out" if visit.ended_by is Event.TIMED_OUT else "goodbye.withdrawn"
         return outcome(visit, house, Tone.NOTICE, Message(key), Message("goodbye.withdrawn_next"))
@@ -94,7 +99,8 @@ class Staff(_Ending):
         return Message("staff.title")
 
     def body(self, visit: Visit, house: House) -> OutcomeBody:
-        return outcome(visit, house, Tone.NOTICE, Message("staff.happened"), Message("staff.next"))
+        happened, tone = ("goodbye.done", Tone.DONE) if delivered(visit) else ("staff.happened", Tone.NOTICE)
+        return outcome(visit, house, tone, Message(happened), Message("staff.next"))
 
 
 class Problem(_Ending):

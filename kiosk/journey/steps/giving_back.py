@@ -41,14 +41,16 @@ class GivingBack:
         visit.case = case
         if case.standing.custody not in (Custody.WITH_TRAVELLER, Custody.RETAINED) or case.standing.needs_staff:
             if visit.turned is None:
-                code = case.file.cause or "card_module.fault"
-                visit.turn(code, code.split(".")[0], f"failure.{code}")
+                visit.turn_for(case, "card_module.fault")
             return Event.RETURNED_BROKEN
-        return {
-            Event.REFUSED: Event.RETURNED_REFUSED,
-            Event.STAFF_CALLED: Event.RETURNED_TO_STAFF,
-            Event.DEVICE_LOST: Event.RETURNED_BROKEN,
-        }.get(visit.ended_by or Event.CANCELLED, Event.RETURNED)
+        match visit.ended_by:
+            case Event.REFUSED:
+                return Event.RETURNED_REFUSED
+            case Event.DEVICE_LOST:
+                return Event.RETURNED_BROKEN
+            case _:
+                called = visit.staff_wanted or visit.ended_by is Event.STAFF_CALLED
+                return Event.RETURNED_TO_STAFF if called else Event.RETURNED
 
     def view(self, visit: Visit, house: House) -> Page:
         if visit.presenting:

@@ -38,8 +38,7 @@ class Issuing:
         visit.case = await house.executor.advance(visit.case, stop_before=FURTHER)
         if visit.case.standing.issue is Issue.VERIFIED or Act.REPORT_VERIFIED in visit.case.standing.deferred:
             return Event.ISSUED
-        code = visit.case.file.cause or "card_back.differs"
-        visit.turn(code, code.split(".")[0], f"failure.{code}")
+        visit.turn_for(visit.case, "card_back.differs")
         return Event.DEVICE_LOST
 
     def view(self, visit: Visit, house: House) -> Page:

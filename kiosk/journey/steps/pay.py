@@ -6,7 +6,7 @@ from kiosk.journey.house import House
 from kiosk.journey.page import Page, choice, secondary
 from kiosk.journey.timings import PAYING
 from kiosk.journey.visit import Visit
-from kiosk.view import Message, PayBody, PayMethodBody
+from kiosk.view import Message, PayBody, PayMethodBody, StageState, WorkingBody
 
 
 class PayMethod:
@@ -31,8 +31,7 @@ class Pay:
             raise RuntimeError("no case")
         visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.OPEN_CHARGE})
         if visit.case.standing.money is not Money.OPEN or visit.case.standing.wish is not Wish.DELIVER:
-            code = visit.case.file.cause or "payment.unclear"
-            visit.turn(code, "payment", f"failure.{code}")
+            visit.turn_for(visit.case, "payment.unclear")
             return Event.DEVICE_LOST
         visit.changed()
         with house.stopwatch.of("traveller"):
@@ -57,14 +56,13 @@ class Pay:
             case Money.NONE | Money.CLOSED:
                 return Event.METHOD_CHANGED
             case _:  # it may still be paid: no other order beside it
-                code = visit.case.file.cause or "payment.unclear"
-                visit.turn(code, "payment", f"failure.{code}")
+                visit.turn_for(visit.case, "payment.unclear")
                 return Event.DEVICE_LOST
 
     def view(self, visit: Visit, house: House) -> Page:
         case = visit.case
         if case is None or case.standing.money is not Money.OPEN or not case.file.code:
-            return Page(Message("pay.title"), PayBody("", "", case.file.fee_fen if case else 0, ""))
+            return Page(Message("pay.title"), WorkingBody(((Message("stage.charge"), StageState.RUNNING),)))
         body = PayBody(case.file.method or "", case.file.code, case.file.fee_fen, case.order_no[-6:])
         answers = (secondary("other_method", "pay.other"),) if len(house.cashier.gateways) > 1 else ()
         return Page(Message("pay.title"), body, answers, speech=(Message("pay.speech"),))

@@ -31,7 +31,7 @@ class PermitStep:
             return Event.INSERTED
         if visit.case.file.cause == "card_module.not_inserted":
             return Event.TIMED_OUT
-        visit.turn(visit.case.file.cause or "card_module.fault", "card_module", f"failure.{visit.case.file.cause or 'card_module.fault'}")
+        visit.turn_for(visit.case, "card_module.fault")
         return Event.DEVICE_LOST
 
     def view(self, visit: Visit, house: House) -> Page:

@@ -1,6 +1,7 @@
 """The permit comes out; the sensor says when it was taken, and an alarm when it was not."""
 
 from kiosk.case.moves import Act, Custody
+from kiosk.domain.failure import Failure
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page
@@ -37,11 +38,10 @@ class TakeCard:
             case Custody.WITH_TRAVELLER:
                 return Event.TAKEN
             case Custody.RETAINED:
-                visit.turn("card_module.retained", "card_module", "failure.card_module.retained")
+                visit.fail(Failure("card_module.retained"))
                 return Event.REFUSED
             case _:
-                code = visit.case.file.cause or "card_module.fault"
-                visit.turn(code, "card_module", f"failure.{code}")
+                visit.turn_for(visit.case, "card_module.fault")
                 return Event.DEVICE_LOST
 
     def view(self, visit: Visit, house: House) -> Page:

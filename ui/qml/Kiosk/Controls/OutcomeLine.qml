@@ -11,7 +11,7 @@ Entry {
     property color colour: Style.strong
     property bool large: false
 
-    implicitHeight: words.implicitHeight + Style.mm(8)
+    implicitHeight: words.implicitHeight + Style.mm(Style.wide ? 6 : 8)
     present: sentence !== ""
     Accessible.role: Accessible.StaticText
     Accessible.name: about + ": " + sentence

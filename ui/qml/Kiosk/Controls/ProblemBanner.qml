@@ -6,9 +6,11 @@ Card {
     id: root
 
     required property string words
+    property bool urgent: true
+    readonly property color signal: urgent ? Style.trouble : Style.strong
 
     implicitHeight: sentence.implicitHeight + Style.mm(8)
-    border.color: Style.trouble
+    border.color: signal
     border.width: Style.stroke
     Accessible.role: Accessible.AlertMessage
     Accessible.name: words
@@ -20,13 +22,13 @@ Card {
         anchors.left: parent.left
         anchors.top: parent.top
         anchors.bottom: parent.bottom
-        color: Style.trouble
+        color: root.signal
         radius: Style.radius
 
         Icon {
             anchors.centerIn: parent
-            name: "warning"
-            colour: Style.signalText
+            name: root.urgent ? "warning" : "info"
+            colour: root.urgent ? Style.signalText : Style.strongText
         }
     }
 
@@ -39,7 +41,7 @@ Card {
         anchors.rightMargin: Style.mm(5)
         anchors.verticalCenter: parent.verticalCenter
         text: root.words
-        color: Style.trouble
+        color: root.signal
         font.bold: true
         Accessible.ignored: true
     }

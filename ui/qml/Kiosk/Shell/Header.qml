@@ -8,7 +8,7 @@ Rectangle {
     id: root
 
     color: Style.band
-    height: Math.max(Style.mm(Style.wide ? 17 : 22), name.implicitHeight + Style.mm(Style.wide ? 2 : 8))
+    height: Math.max(Style.mm(Style.wide ? 17 : 22), name.implicitHeight + Style.mm(Style.wide ? 2 : 8), badge.visible ? badge.implicitHeight + Style.mm(3) : 0)
 
     Icon {
         id: mark

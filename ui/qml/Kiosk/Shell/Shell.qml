@@ -30,25 +30,29 @@ Rectangle {
             anchors.top: header.bottom
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin
-            height: Style.mm(Style.wide ? 5 : 9) + Math.max(place.implicitHeight, countdown.implicitHeight) * ((place.visible || countdown.visible) ? 1 : 0)
+            height: Style.mm(Style.wide ? 5 : 9) + (place.visible || (countdown.visible && !Style.wide) ? place.implicitHeight : 0)
 
             StepLine {
                 id: place
 
                 visible: Page.place > 0
                 anchors.left: parent.left
-                anchors.right: countdown.visible ? countdown.left : parent.right
-                anchors.rightMargin: countdown.visible ? Style.wideGap : 0
-                anchors.bottom: parent.bottom
-            }
-
-            Countdown {
-                id: countdown
-
-                visible: Page.seconds_left >= 0 && !Page.asked
                 anchors.right: parent.right
+                anchors.rightMargin: countdown.visible && !Style.wide ? countdown.width + Style.wideGap : 0
                 anchors.bottom: parent.bottom
             }
+        }
+
+        // On a wide panel beside the title, where it takes no line of its own.
+        Countdown {
+            id: countdown
+
+            visible: Page.seconds_left >= 0 && !Page.asked
+            width: implicitWidth
+            height: implicitHeight
+            anchors.right: line.right
+            anchors.verticalCenter: Style.wide ? title.verticalCenter : line.bottom
+            anchors.verticalCenterOffset: Style.wide ? 0 : -place.implicitHeight / 2
         }
 
         Sentence {
@@ -58,7 +62,7 @@ Rectangle {
             anchors.right: parent.right
             anchors.top: line.bottom
             anchors.leftMargin: Style.margin
-            anchors.rightMargin: Style.margin
+            anchors.rightMargin: Style.margin + (Style.wide && countdown.visible ? countdown.width + Style.wideGap : 0)
             anchors.topMargin: Style.mm(Style.wide ? 4 : 10)
             text: Page.title
             font.pixelSize: Style.titlePx
@@ -71,6 +75,8 @@ Rectangle {
 
             visible: Page.problem !== ""
             words: Page.problem
+            // On an ending it is news (a paper to take), not a problem.
+            urgent: Page.sheet !== "Outcome"
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.top: title.bottom

@@ -18,7 +18,7 @@ Item {
         anchors.bottomMargin: Style.wide ? 0 : Style.gap
         footRoom: Style.wide ? total.implicitHeight : 0
         pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
-        columns: Style.wide ? 2 : 1
+        columns: Style.wide && !Style.scarce ? 2 : 1
 
         Repeater {
             model: Page.choose.entries
@@ -27,6 +27,7 @@ Item {
                 id: entry
 
                 required property string kind
+                required property string group
                 required property string words
                 required property string detail
                 required property string fee
@@ -35,6 +36,8 @@ Item {
                 required property string answerId
                 required property bool offered
 
+                // Where room is scarce, the destination stands on each card instead of above them.
+                present: !(kind === "group" && Style.scarce)
                 whole: kind !== "choice"
                 keepWithNext: kind === "group"
                 implicitHeight: kind === "group" ? heading.implicitHeight + Style.mm(4) : kind === "choice" ? card.implicitHeight : note.implicitHeight + Style.mm(4)
@@ -59,7 +62,7 @@ Item {
                     visible: entry.kind === "choice"
                     anchors.fill: parent
                     answerId: entry.answerId
-                    label: entry.kind === "choice" ? entry.words : ""
+                    label: entry.kind !== "choice" ? "" : Style.scarce ? entry.group + " · " + entry.words : entry.words
                     detail: entry.detail
                     fee: entry.fee
                     chosen: entry.chosen

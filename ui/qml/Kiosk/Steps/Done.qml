@@ -40,7 +40,7 @@ Item {
         id: panel
 
         visible: root.coded
-        width: Math.min(Style.mm(Style.wide ? 96 : 120), root.height * 0.6)
+        width: Math.min(Style.mm(Style.wide ? 96 : 120), root.height * (Style.textSize === 3 ? 0.4 : 0.55))
         height: width
         anchors.right: Style.wide ? parent.right : undefined
         anchors.horizontalCenter: Style.wide ? undefined : parent.horizontalCenter

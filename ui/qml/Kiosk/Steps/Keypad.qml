@@ -46,12 +46,15 @@ Item {
         }
     }
 
-    Grid {
+    Item {
         id: keys
 
-        readonly property int count: Math.max(1, Math.ceil(Page.choices.count / 3))
-        readonly property real cellWidth: (width - spacing * 2) / 3
-        readonly property real cellHeight: Math.min(Style.mm(44), (height - spacing * (count - 1)) / count)
+        readonly property int gap: Style.mm(5)
+        // Ten digits and one more key: the nought stays in the middle, as on a telephone.
+        readonly property bool eleven: Page.choices.count === 11
+        readonly property int rows: Math.max(1, Math.ceil(Page.choices.count / 3))
+        readonly property real cellWidth: (width - gap * 2) / 3
+        readonly property real cellHeight: Math.min(Style.mm(44), (height - gap * (rows - 1)) / rows)
 
         anchors.right: parent.right
         anchors.left: Style.wide ? words.right : parent.left
@@ -59,15 +62,17 @@ Item {
         anchors.top: Style.wide ? parent.top : words.bottom
         anchors.topMargin: Style.wide ? 0 : Style.mm(10)
         anchors.bottom: parent.bottom
-        columns: 3
-        spacing: Style.mm(5)
 
         Repeater {
             model: Page.choices
 
             KeypadKey {
                 required offered
+                required property int index
+                readonly property int cell: keys.eleven && index > 8 ? index + 1 : index
 
+                x: (cell % 3) * (keys.cellWidth + keys.gap)
+                y: Math.floor(cell / 3) * (keys.cellHeight + keys.gap)
                 width: keys.cellWidth
                 height: keys.cellHeight
             }

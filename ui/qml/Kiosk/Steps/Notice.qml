@@ -6,7 +6,7 @@ import Kiosk.Controls
 import Kiosk.Style
 
 PagedArea {
-    columns: Style.wide ? 2 : 1
+    columns: Style.wide && !Style.scarce ? 2 : 1
     gap: Style.mm(6)
 
     Repeater {
@@ -30,8 +30,9 @@ PagedArea {
 
                 anchors.left: parent.left
                 anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
+                anchors.top: parent.top
                 anchors.margins: Style.mm(6)
+                anchors.topMargin: Style.mm(5)
                 spacing: Style.mm(2)
 
                 Sentence {

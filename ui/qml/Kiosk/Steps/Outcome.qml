@@ -33,7 +33,7 @@ Item {
         anchors.fill: parent
         anchors.margins: Style.mm(4)
         anchors.bottomMargin: 0
-        columns: Style.wide ? 2 : 1
+        columns: Style.wide && !Style.scarce ? 2 : 1
         gap: 0
 
         OutcomeLine {
@@ -59,7 +59,6 @@ Item {
         }
 
         OutcomeLine {
-            whole: false
             icon: "next"
             about: Words.say("screen.outcome.next")
             sentence: Page.outcome.next_step
@@ -74,6 +73,7 @@ Item {
         }
 
         OutcomeLine {
+            whole: false
             icon: "clock"
             about: Words.say("screen.outcome.hours")
             sentence: Page.outcome.hours

@@ -26,7 +26,7 @@ Item {
         anchors.bottomMargin: Style.wide ? 0 : Style.wideGap
         footRoom: Style.wide ? total.implicitHeight + Style.gap : 0
         pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
-        columns: Style.wide ? 2 : 1
+        columns: Style.wide && !Style.scarce ? 2 : 1
         gap: 0
 
         Repeater {

@@ -18,7 +18,7 @@ Item {
         anchors.left: parent.left
         anchors.top: parent.top
         width: Style.wide ? parent.width * 0.4 : parent.width
-        height: Math.max(0, Math.min(Style.mm(120), parent.height - taken))
+        height: Math.max(0, Math.min(Style.mm(Style.wide ? 200 : 120), parent.height - taken))
     }
 
     Column {
@@ -27,8 +27,7 @@ Item {
         anchors.left: Style.wide ? picture.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.right: parent.right
-        anchors.top: Style.wide ? parent.top : picture.bottom
-        anchors.topMargin: Style.wide ? 0 : Style.mm(14)
+        y: Style.wide ? Math.max(0, (picture.height - height) / 2) : picture.height + Style.mm(14)
         spacing: Style.mm(Style.wide ? 5 : 10)
 
         Card {

@@ -12,8 +12,8 @@ QtObject {
 
     // Capital heights in mm for the four text sizes. The smallest text of the default size keeps 4.8 mm.
     readonly property int smallPx: px([3.6, 4.8, 6.4, 8.5][textSize])
-    readonly property int bodyPx: px([4.0, 5.4, 6.9, 8.8][textSize])
-    readonly property int leadPx: px([4.8, 6.4, 7.6, 9.2][textSize])
+    readonly property int bodyPx: px([4.0, 5.4, 6.9, wide ? 8.5 : 8.8][textSize])
+    readonly property int leadPx: px([4.8, 6.4, 7.6, wide ? 8.5 : 9.2][textSize])
     readonly property int titlePx: px((wide ? [7.2, 9.0, 9.4, 9.6] : [7.2, 9.2, 10.2, 11.2])[textSize])
     readonly property int displayPx: px([9.0, 11.0, 12.5, 14.0][textSize])
 
