@@ -32,6 +32,7 @@ from kiosk.i18n import Catalogue
 from kiosk.journey.engine import Engine
 from kiosk.journey.house import House
 from kiosk.journey.steps import all_steps
+from kiosk.logs import log_to
 from kiosk.policy import Policy
 from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, Submit, Void
 from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
@@ -215,6 +216,7 @@ def build(
     lock = ProfileLock.take(profile.path(profile.store.directory))
     if isinstance(lock, Failure):
         return lock
+    log_to(profile.path(profile.store.directory))
     journal = _journal(profile, clock)
     if isinstance(journal, Failure):
         lock.release()

@@ -1,6 +1,7 @@
 """The command line: reads the words, calls the command, answers with its exit code. Heavy libraries load only with the command that needs them."""
 
 import argparse
+import logging
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +62,7 @@ def build_version() -> str:
 def main(words: list[str] | None = None) -> int:
     """Exit code of the command. An unexpected fault is logged for technicians, never shown as a traceback."""
     given = sys.argv[1:] if words is None else words
+    logging.getLogger().addHandler(logging.NullHandler())  # until a machine has its log file, nothing of Python's own reaches the terminal
     try:
         arguments = parser().parse_args(given)
     except WrongUsage as wrong:

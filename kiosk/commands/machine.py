@@ -11,7 +11,6 @@ from kiosk import app
 from kiosk.commands.said import FAILED, OK, catalogue, fail, failure_json, say, talk
 from kiosk.config import load_profile
 from kiosk.domain.failure import Failure
-from kiosk.logs import log_to
 
 SOME_NEED_STAFF = 4
 
@@ -20,8 +19,6 @@ def _with_machine(profile_file: str, work: Callable[[app.Machine], Awaitable[dic
     profile = load_profile(Path(profile_file))
     if isinstance(profile, Failure):
         return profile
-
-    log_to(profile.path(profile.store.directory))
 
     async def main() -> dict[str, Any] | Failure:
         machine = app.build(profile, catalogue())

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from kiosk.case.casefile import Block, Case, CaseFile
-from kiosk.case.moves import Custody, Issue, Money, Standing, Wish
+from kiosk.case.moves import Back, Custody, Issue, Money, Standing, Wish
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.permit import Permit, PermitKind
@@ -120,7 +120,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ],
     )
     done = visit(chosen=_chosen(choosing), inserted=True, receipt=None)
-    done.case = _case(done, money=Money.PAID, issue=Issue.VERIFIED, charges=1)
+    done.case = _case(done, money=Money.PAID, issue=Issue.VERIFIED, back=Back.WRITTEN, charges=1)
     finished = visit(chosen=_chosen(choosing), inserted=True, receipt="paper")
     finished.case = replace(done.case, standing=replace(done.case.standing, custody=Custody.WITH_TRAVELLER))
     on_phone = visit(chosen=_chosen(choosing), inserted=True, receipt="qr", case=done.case)

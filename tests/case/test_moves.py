@@ -231,3 +231,8 @@ def test_what_is_put_off_waits_for_staff_after_the_last_try() -> None:
     s = Standing(Wish.WITHDRAW, Money.PAID, Issue.VOIDED, began=True, deferred=frozenset({Act.REFUND}))
     left = handed_to_staff(s)
     assert left.needs_staff is Reason.PAYMENT_UNCLEAR and Axis.MONEY in left.blocked and next_act(left) is None
+
+
+def test_a_case_turned_back_before_it_began_opens_no_slot() -> None:
+    assert next_act(Standing()) is Act.TAKE_IN
+    assert next_act(Standing(wish=Wish.WITHDRAW)) is None

@@ -80,6 +80,7 @@ def test_a_disabled_control_is_shown_and_posts_nothing(stage, samples: dict[str,
     stage.show(samples["phone"])
     shown = [item for item in all_controls(stage) if item.objectName() == "answer:continue"]
     assert len(shown) == 1
+    assert control_of(stage.window.quick_window, "answer:continue") is None, "it can be pressed"
     press_control(stage.window.quick_window, shown[0])
     assert stage.touches == []
 

@@ -44,16 +44,14 @@ class Receipt:
                     visit.changed()
                     continue
                 visit.receipt = "paper"
-                return self._done(visit)
+                break
             if touch == "receipt:qr":
                 visit.receipt = "qr"
                 visit.changed()
             elif touch in ("receipt:none", "receipt:done"):
                 visit.receipt = visit.receipt or "none"
-                return self._done(visit)
-
-    def _done(self, visit: Visit) -> Event:
-        """A call for staff that had to wait while the machine was at work is answered now."""
+                break
+        # a call for staff that had to wait while the machine was at work is answered now
         return Event.STAFF_CALLED if visit.staff_wanted else Event.DONE
 
     def view(self, visit: Visit, house: House) -> Page:

@@ -9,7 +9,7 @@ AnswerControl {
     property bool lit: false
     readonly property color drawn: !offered ? Style.dim : lit ? Style.strongText : Style.strong
 
-    implicitHeight: Style.mm(10)
+    implicitHeight: Style.mm(3) * 2 + (picture.visible ? picture.implicitHeight + Style.mm(1) : 0) + words.implicitHeight
 
     Rectangle {
         anchors.fill: parent
