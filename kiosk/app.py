@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 import random
 import threading
@@ -45,6 +46,7 @@ from kiosk.store.encryption import FieldCipher
 from kiosk.store.engine import open_store
 from kiosk.view import Message, Seam
 
+log = logging.getLogger(__name__)
 DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "face_camera", "back_camera")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
@@ -164,8 +166,14 @@ def _load_matcher(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
         from kiosk.face.match import FaceMatcher
         from kiosk.face.models import FaceModels
 
-        models = FaceModels.load(assets_directory() / "models")
-        result = models if isinstance(models, Failure) else FaceMatcher(models)
+        result: FaceMatcher | Failure
+        try:
+            models = FaceModels.load(assets_directory() / "models")
+            result = models if isinstance(models, Failure) else FaceMatcher(models)
+        except Exception:
+            # whoever waits for the matcher must get an answer, or a permit would stay inside
+            log.exception("face models could not be loaded")
+            result = Failure("face.models_missing", detail={"file": "assets/models"})
         loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(result))
 
     threading.Thread(target=load, name="face-models", daemon=True).start()

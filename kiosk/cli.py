@@ -87,9 +87,11 @@ def _command(arguments: Any) -> int:
             return run.run(arguments)
         case "world":
             from drivers.world import serve
+            from kiosk.commands import said
 
             personas = Path(arguments.personas) if arguments.personas else None
-            return serve.run(Path(arguments.state), personas, arguments.speed)
+            failure = serve.serve(Path(arguments.state), personas, arguments.speed)
+            return 0 if failure is None else said.fail(failure, False)
         case "transact":
             from kiosk.commands import transact
 

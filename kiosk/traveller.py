@@ -19,7 +19,8 @@ Shown = Callable[[View], Awaitable[None]]
 class Traveller:
     """One person with a plan. permits: number by kind. press: how an answer is given (posted on the seam, or a real control pressed).
 
-    shown: called for each page before anything is done with it (screenshots). pay: wechat, alipay or none.
+    shown: called for each page before anything is done with it (screenshots). pay: wechat, alipay or none. leave: called where the machine
+    says that it is out of service.
     """
 
     seam: Seam
@@ -30,6 +31,7 @@ class Traveller:
     pay: str
     press: Press
     shown: Shown | None = None
+    leave: Callable[[], None] = lambda: None
     receipt: str = "receipt:paper"
     _pages: "asyncio.Queue[View]" = field(default_factory=asyncio.Queue)
     _done: set[str] = field(default_factory=set)
@@ -90,6 +92,8 @@ class Traveller:
             case "take_card" | "giving_back":
                 if isinstance(view.body, ActBody) and view.body.picture is Picture.TAKE_PERMIT:
                     await asyncio.to_thread(self._take)
+            case "out_of_service":
+                self.leave()
             case "receipt":
                 await self._press(view, self.receipt if view.problem is None else "receipt:none")
             case _:

@@ -22,6 +22,8 @@ def run(arguments: Any) -> int:
         fail(answer, arguments.json)
         return code
     document = {key: failure_json(value) if isinstance(value, DeviceFailure) else value for key, value in answer.items()}
+    if code and "failure" not in document and document.get("fault"):
+        document["failure"] = document["fault"]  # where every command that failed says why
     if arguments.json:
         say(document)
     else:

@@ -18,7 +18,7 @@ from drivers.world.client import WorldClient
 from kiosk import app
 from kiosk.commands import people
 from kiosk.commands.said import FAILED, OK, catalogue, fail, talk
-from kiosk.commands.scripted import Journey, Plan, ready
+from kiosk.commands.scripted import Journey, Plan, folder, ready
 from kiosk.config import Panel, Profile, assets_directory, load_profile
 from kiosk.domain.clock import SHANGHAI
 from kiosk.domain.endorsement import Kind, OptionCode
@@ -107,8 +107,7 @@ def demonstration(persona_id: str, out: Path) -> Plan | Failure:
     offers = policy.evaluate(people.record_of(persona), today, SIMULATED_REGION).offers
     wanted = [offer.option for offer in offers if offer.option.kind is Kind.INDIVIDUAL and offer.option.validity.code == "1Y1"]
     chosen = (wanted or [offer.option for offer in offers])[:1] or [OptionCode.parse("HKG:G:1Y1")]
-    out.mkdir(parents=True, exist_ok=True)
-    return Plan(persona_id, chosen, out=out)
+    return folder(out) or Plan(persona_id, chosen, out=out)
 
 
 def mark(moment: str) -> None:
@@ -172,6 +171,8 @@ class Keeper:
             return
         with self._lock:
             self._machine, self._loop = machine, asyncio.get_running_loop()
+            if self._ending.stopping:  # asked for while the machine was still being put together
+                machine.engine.stop()
         try:
             if self._plan is None:
                 await self._serve(machine)

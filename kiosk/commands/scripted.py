@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from kiosk.domain.endorsement import OptionCode
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import PermitKind
 from kiosk.journey.result import result_of
+from kiosk.journey.table import State
 from kiosk.journey.visit import Visit
 from kiosk.services.papers import ReceiptData
 from kiosk.traveller import Press, Shown, Traveller
@@ -58,10 +60,14 @@ class Journey:
         papers_before = len(self.world.papers())
         machine = self.machine
         machine.engine.listen(asyncio.get_running_loop())
-        traveller = Traveller(machine.seam, self.world, self.plan.persona, permits, self.plan.options, self.plan.pay, press, shown)
+        traveller = Traveller(
+            machine.seam, self.world, self.plan.persona, permits, self.plan.options, self.plan.pay, press, shown, machine.engine.stop
+        )
         walking = asyncio.create_task(traveller.walk())
         visit = await machine.engine.serve()
         walking.cancel()
+        if State.OUT_OF_SERVICE in machine.engine.trail and visit.turned is not None:
+            return Failure(visit.turned.code, detail={name: str(value) for name, value in visit.turned.text.params.items()})
         laps = list(machine.stopwatch.laps)
         await machine.house.settle()
         if visit.case is not None:
@@ -78,7 +84,6 @@ class Journey:
         out = self.plan.out
         if out is None:
             return kept
-        out.mkdir(parents=True, exist_ok=True)
 
         def keep(name: str, file: str, data: bytes | None) -> None:
             if data:
@@ -94,10 +99,26 @@ class Journey:
         return kept
 
 
+def folder(out: Path) -> Failure | None:
+    """Makes the folder that a journey is to leave its papers in, before anybody is asked for anything."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return None if os.access(out, os.W_OK) else Failure("output.unwritable", detail={"file": str(out)})
+    except OSError:
+        return Failure("output.unwritable", detail={"file": str(out)})
+
+
 async def ready(machine: app.Machine) -> Failure | None:
-    """Opens the devices and settles what is open; a machine that cannot serve says why before anybody is asked for anything."""
+    """Opens the devices and settles what is open; a machine that cannot serve says why before anybody is asked for anything.
+
+    Where a module that can hold a card does not open, nothing is settled: an open case waits until somebody can say where its card is.
+    """
     failures = await machine.open_devices()
-    await machine.recover()
+    blind = next((failures[family] for family in ("card_module", "card_printer") if family in failures), None)
+    if blind is not None:
+        return blind
+    # what a gateway does not answer for yet stays open and is taken up again; only `kiosk recover` gives up on it
+    await machine.house.settle()
     readiness = await machine.house.service.ask()
     if readiness.ready:
         return None

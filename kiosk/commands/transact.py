@@ -1,6 +1,7 @@
 """`kiosk transact`: one whole journey by a scripted traveller, no screen; the same journey code as `kiosk run`."""
 
 import asyncio
+import json
 import signal
 import tempfile
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from drivers.world.client import ControlRefused, WorldClient
 from kiosk import app
 from kiosk.commands import people, words
 from kiosk.commands.said import catalogue, fail, say, talk
-from kiosk.commands.scripted import Journey, Plan, ready
+from kiosk.commands.scripted import Journey, Plan, folder, ready
 from kiosk.config import Profile, load_profile
 from kiosk.domain.clock import SHANGHAI
 from kiosk.domain.failure import Failure
@@ -77,6 +78,9 @@ def run(arguments: Any) -> int:
 def _in_hall(asked: Asked) -> dict[str, Any] | Failure:
     """Against the running hall of a profile, or one of its own."""
     plan = asked.plan
+    unwritable = folder(plan.out) if plan.out is not None else None
+    if unwritable is not None:
+        return unwritable
     if asked.profile is not None:
         profile = load_profile(asked.profile)
         return profile if isinstance(profile, Failure) else _walked(plan, profile, borrowed=True)
@@ -102,15 +106,7 @@ def _walked(plan: Plan, profile: Profile, borrowed: bool) -> dict[str, Any] | Fa
         return Failure("profile.not_simulated", detail={"file": profile.folder})
     world = WorldClient(profile.simulated.control_url)
     try:
-        if borrowed and plan.as_of is not None:
-            world.as_of(plan.as_of.isoformat())
-        try:
-            return asyncio.run(_journey(plan, profile, world))
-        finally:
-            if borrowed:
-                world.lift_id_card()
-                if plan.as_of is not None:
-                    world.as_of(None)
+        return asyncio.run(_journey(plan, profile, world, borrowed))
     except httpx.HTTPError:
         return Failure("world.unreachable", detail={"url": profile.simulated.control_url})
     except ControlRefused as refused:
@@ -119,13 +115,16 @@ def _walked(plan: Plan, profile: Profile, borrowed: bool) -> dict[str, Any] | Fa
         world.close()
 
 
-async def _journey(plan: Plan, profile: Profile, world: WorldClient) -> dict[str, Any] | Failure:
+async def _journey(plan: Plan, profile: Profile, world: WorldClient, borrowed: bool) -> dict[str, Any] | Failure:
     seam = Seam()
     receipts: list[ReceiptData] = []
     machine = app.build(profile, catalogue(), seam=seam, as_of=plan.as_of, region=plan.region, keep=receipts.append)
     if isinstance(machine, Failure):
         return machine
+    former = _hall_date(profile)
     try:
+        if borrowed and plan.as_of is not None:
+            world.as_of(plan.as_of.isoformat())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, machine.engine.stop)
@@ -139,3 +138,16 @@ async def _journey(plan: Plan, profile: Profile, world: WorldClient) -> dict[str
         return await Journey(machine, world, plan, receipts).walk(press)
     finally:
         await machine.close()
+        if borrowed:
+            world.lift_id_card()
+            if plan.as_of is not None:
+                world.as_of(former)
+
+
+def _hall_date(profile: Profile) -> str | None:
+    """The date the hall has been set to, None where it follows the real one."""
+    try:
+        told = json.loads(profile.path(profile.simulated.clock_file).read_text(encoding="utf-8")) if profile.simulated else {}
+    except (OSError, ValueError):
+        return None
+    return str(told["as_of"]) if isinstance(told, dict) and told.get("as_of") else None

@@ -35,6 +35,9 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds that never go back."""
 
+    def real_s(self, seconds: float) -> float:
+        """How long a wait of `seconds` really takes here: a fast world divides it."""
+
     async def sleep(self, seconds: float) -> None:
         """Waits; a fast world divides it."""
 
@@ -81,8 +84,11 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    def real_s(self, seconds: float) -> float:
+        return seconds / self._divisor
+
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._divisor)
+        await asyncio.sleep(self.real_s(seconds))
 
     async def looks(self, window: Window) -> AsyncIterator[int]:
         self._hall()

@@ -58,6 +58,8 @@ def _fault(report: Report) -> Failure | None:
         return in_our_words(report.fault)
     if report.device is not Device.ONLINE:
         return Failure(f"{report.family}.{report.device.value}")
+    if report.family == "card_module" and report.media is Media.PRESENT:
+        return Failure("card_module.occupied")  # nobody's case knows this card: staff must take it out
     if report.media is Media.JAMMED:
         return Failure(f"{report.family}.jam")
     if report.supplies.get("bin") is Supply.FULL:

@@ -1,7 +1,6 @@
 """Walks one traveller through the table: shows pages, takes touches, keeps the time. Only the table knows what comes next."""
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import replace
 from typing import Protocol
@@ -64,6 +63,9 @@ class Engine:
         visit.changed = self._publish
         self._state = start
         self.trail = []
+        self._outside = asyncio.Queue()  # a call for staff that came too late belongs to the traveller who left
+        if self.stopping:
+            self._outside.put_nowait(Event.STOPPED)
         try:
             while self._state is not State.END:
                 self.trail.append(self._state)
@@ -74,6 +76,7 @@ class Engine:
             self._house.stopwatch.stop()
             self._house.preview.clear()
             await self._house.identity.forget()
+            visit.changed = lambda: None  # what is settled for this case later has no page any more
             visit.wipe()
         return visit
 
@@ -131,8 +134,12 @@ class Engine:
     async def _left(self, run: "asyncio.Task[Event]", event: Event) -> Event:
         """Cancels the step; one in the middle of an act finishes the act first."""
         run.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             await run
+        except asyncio.CancelledError:
+            pass
+        except Exception:
+            log.exception("step %s failed while it was left", self._state.value)
         case = self._visit.case
         if case is not None:
             # the act that was finished meanwhile has changed the case
@@ -222,7 +229,9 @@ class Engine:
         answers = (*page.answers, *self._footer())
         deadline = None
         if self._ticks_left is not None:
-            deadline = Deadline(self._house.clock.monotonic() + self._ticks_left * TICK_S, ALERT_S, self._asked)
+            deadline = Deadline(
+                self._house.clock.monotonic() + self._house.clock.real_s(self._ticks_left * TICK_S), self._house.clock.real_s(ALERT_S), self._asked
+            )
             if self._asked:
                 answers = (*answers, Answer("more_time", Message("journey.more_time"), Role.PRIMARY))
         return View(

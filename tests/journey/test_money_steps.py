@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from kiosk.case.casefile import Case
@@ -48,10 +49,10 @@ class FakeExecutor:
         return replace(case, standing=replace(case.standing, wish=wish))
 
 
-def paying(executor: FakeExecutor, *touches: str) -> tuple[Event, Visit]:
+def paying(executor: FakeExecutor, *touches: str, code: str | None = "weixin://wxpay/bizpayurl?pr=1") -> tuple[Event, Visit]:
     async def main() -> tuple[Event, Visit]:
         house: Any = SimpleNamespace(executor=executor, stopwatch=Stopwatch(), clock=HastyClock())
-        visit = Visit(case=Case("2611221015ABCDEF", TODAY, PAYABLE, FILE))
+        visit = Visit(case=Case("2611221015ABCDEF", TODAY, PAYABLE, msgspec.structs.replace(FILE, code=code)))
         for touch in touches:
             visit.inbox.put_nowait(touch)
         return await Pay().run(visit, house), visit
@@ -83,6 +84,15 @@ def test_another_way_to_pay_is_offered_only_when_this_order_can_no_longer_be_pai
     """Two payable orders at once would be two charges."""
     found, visit = paying(FakeExecutor([Money.OPEN], closed), "other_method")
     assert found is event
+    assert (visit.turned is not None) == (event is Event.DEVICE_LOST)
+
+
+@pytest.mark.parametrize(("closed", "event"), [(Money.PAID, Event.PAID), (Money.OPEN, Event.DEVICE_LOST)])
+def test_an_order_whose_code_was_lost_is_closed_before_anything_else(closed: Money, event: Event) -> None:
+    """Nobody could have scanned it; what the provider says of it decides."""
+    executor = FakeExecutor([Money.OPEN], closed)
+    found, visit = paying(executor, code=None)
+    assert found is event and executor.looked == 0
     assert (visit.turned is not None) == (event is Event.DEVICE_LOST)
 
 

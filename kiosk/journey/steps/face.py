@@ -24,6 +24,7 @@ class Face:
             for _try in range(FACE_TRIES):
                 verdict = await self._once(visit, house, reference)
                 if verdict is None:
+                    visit.turned = None  # an earlier try that was unsure no longer counts
                     return Event.MATCHED
                 visit.fail(verdict)
                 if not verdict.code.startswith("face."):

@@ -16,6 +16,7 @@ class OutOfService:
         async for _look in house.clock.looks(AGAIN):
             readiness = await house.service.ask()
             if readiness.ready:
+                await house.settle()
                 return Event.DONE
             visit.fail(readiness.why[0])
             visit.changed()

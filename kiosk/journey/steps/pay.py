@@ -1,5 +1,6 @@
 """The fee: how to pay, then the code on the screen until the provider says paid."""
 
+from kiosk.case.casefile import Case
 from kiosk.case.moves import Act, Money, Wish
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -7,6 +8,8 @@ from kiosk.journey.page import Page, choice, secondary
 from kiosk.journey.timings import PAYING
 from kiosk.journey.visit import Visit
 from kiosk.view import Message, PayBody, PayMethodBody, StageState, WorkingBody
+
+FURTHER = frozenset(Act) - {Act.OPEN_CHARGE}
 
 
 class PayMethod:
@@ -16,7 +19,7 @@ class PayMethod:
         while True:
             touch = await visit.next_touch()
             if touch.startswith("pay:"):
-                visit.case = house.executor.decide(visit.case, Wish.DELIVER, method=touch.removeprefix("pay:"))
+                visit.case = house.executor.decide(visit.case, Wish.DELIVER, method=touch.removeprefix("pay:"), code=None)
                 return Event.METHOD_CHOSEN
 
     def view(self, visit: Visit, house: House) -> Page:
@@ -29,8 +32,10 @@ class Pay:
     async def run(self, visit: Visit, house: House) -> Event:
         if visit.case is None:
             raise RuntimeError("no case")
-        visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.OPEN_CHARGE})
-        if visit.case.standing.money is not Money.OPEN or visit.case.standing.wish is not Wish.DELIVER:
+        visit.case = await self._open(visit.case, house)
+        if visit.case.standing.money is Money.PAID:
+            return Event.PAID
+        if visit.case.standing.money is not Money.OPEN or visit.case.standing.wish is not Wish.DELIVER or visit.case.file.code is None:
             visit.turn_for(visit.case, "payment.unclear")
             return Event.DEVICE_LOST
         visit.changed()
@@ -44,6 +49,14 @@ class Pay:
                 if not visit.inbox.empty() and visit.inbox.get_nowait() == "other_method":
                     return await self._change(visit, house)
         return Event.TIMED_OUT
+
+    async def _open(self, case: Case, house: House) -> Case:
+        """An order that the provider has, but whose code was lost on the way, is closed first: so never two can be paid."""
+        case = await house.executor.advance(case, stop_before=FURTHER)
+        if case.standing.money is Money.OPEN and case.file.code is None:
+            case = await house.executor.close_charge(case)
+            case = await house.executor.advance(case, stop_before=FURTHER)
+        return case
 
     async def _change(self, visit: Visit, house: House) -> Event:
         """Another method: this order is closed first, so that never two can be paid."""
