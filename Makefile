@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test lint screens bench manual
+.PHONY: setup run test acceptance lint screens bench manual
 
 PY := .venv/bin/python
 
@@ -21,6 +21,10 @@ lint:
 test: setup lint
 	$(PY) -m pytest -n 2 -q --ignore=tests/ui
 	$(PY) -m pytest -q tests/ui
+
+# Every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
+acceptance: setup
+	$(PY) -m pytest -n 2 -q tests/e2e/matrix.py
 
 screens: setup
 	.venv/bin/kiosk screens --out out/screens

@@ -135,7 +135,7 @@ class Crt591m:
     def apdu_channel(self) -> ApduChannel:
         return RfChannel(self._run, self._timings.apdu_s)
 
-    def _move(self, command: Command, wanted: frozenset[CardPosition], fetch: bool = False) -> Failure | None:
+    def _move(self, command: Command, wanted: frozenset[CardPosition], fetch: bool = False, again: bool = True) -> Failure | None:
         """No move is sent without a card (the module would dispense one from its stacker) or to where the card already is."""
         state = self.sense()
         if isinstance(state, Failure):
@@ -144,7 +144,10 @@ class Crt591m:
             return Failure("card_module.no_card")
         if state.position in wanted and state.position is not CardPosition.NONE:
             return None
-        answer = self._run(command, self._timings.move_s)
+        answer = self._exchange(command, self._timings.move_s)
+        if again and isinstance(answer, Failure) and answer.device_code == NOT_INITIALISED:
+            # it lost its power since the look: looking again initialises it, and says whether there is still a card to move
+            return self._move(command, wanted, fetch, again=False)
         after = self.sense()
         if isinstance(after, Failure):
             return _with_position(answer if isinstance(answer, Failure) else after, "unknown")

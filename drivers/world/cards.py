@@ -192,4 +192,3 @@ def _key(row: Mapping[str, str]) -> Key:
 
 def _named(key: Key) -> dict[str, str]:
     return {"persona": key[0], "number": key[1]}
-

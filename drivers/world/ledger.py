@@ -80,9 +80,7 @@ class Ledger:
             _text(application.endorsements),
         )
 
-    def set_application(
-        self, case_id: str, state: str, endorsements: tuple[Mapping[str, Any], ...] | None = None, reason: str | None = None
-    ) -> None:
+    def set_application(self, case_id: str, state: str, endorsements: tuple[Mapping[str, Any], ...] | None = None, reason: str | None = None) -> None:
         """Moves a case to `state`; endorsements and reason stay where they are not given."""
         self._changed(
             "update authority set state = ?, endorsements = coalesce(?, endorsements), reason = coalesce(?, reason) where case_id = ?",

@@ -12,8 +12,9 @@ from kiosk.case.casefile import Case
 from kiosk.case.journal import Journal
 from kiosk.case.moves import (
     DEFERRED_REASON,
+    MAY_ARRIVE_LATE,
+    MOVES_THE_CARD,
     PESSIMISTIC,
-    REFUSED,
     UNANSWERED,
     Act,
     Axis,
@@ -21,6 +22,7 @@ from kiosk.case.moves import (
     Standing,
     Wish,
     next_act,
+    refusal,
     tried,
 )
 from kiosk.domain.clock import Clock
@@ -101,11 +103,14 @@ class Executor:
         self.told(Moment(case.case_id, act, stored.key, result.status, asked=False))
         case = replace(case, standing=tried(case.standing, act))
         if result.status is Status.UNKNOWN:
-            return await self._ask(case, stored, result.failure)
-        return self.journal.conclude(case, stored, result, REFUSED[act] if result.status is Status.NOT_DONE else None, {})
+            return await self._ask(case, stored, result.failure, just_done=True)
+        return self.journal.conclude(case, stored, result, _refused(act, result) if result.status is Status.NOT_DONE else None, {})
 
-    async def _ask(self, case: Case, stored: StoredAct, why: Failure | None = None) -> Case:
-        """why: what the act itself said; it stands as the cause where the answer does not bring one of its own."""
+    async def _ask(self, case: Case, stored: StoredAct, why: Failure | None = None, just_done: bool = False) -> Case:
+        """why: what the act itself said; it stands as the cause where the answer does not bring one of its own.
+
+        just_done: the act was sent a moment ago and may still be on its way; one that was cut off at an earlier run is not.
+        """
         act = Act(stored.act)
         result = Result(Status.UNKNOWN)
         self._unclear[act] = self._unclear.get(act, 0) + 1
@@ -117,6 +122,8 @@ class Executor:
             self.told(Moment(case.case_id, act, stored.key, result.status, asked=True))
             if result.status is not Status.DONE:
                 result = replace(result, failure=result.failure or why)
+            if just_done and act in MAY_ARRIVE_LATE and result.status is Status.NOT_DONE:
+                result = Result(Status.UNKNOWN, failure=result.failure)
             if result.status is not Status.UNKNOWN:
                 return self.journal.conclude(case, stored, result, self._given_up(case, act, result), {})
         return self.journal.conclude(case, stored, result, UNANSWERED[act], PESSIMISTIC.get(act, {}))
@@ -126,8 +133,8 @@ class Executor:
         stands = all(getattr(case.standing, axis) == value for axis, value in result.changes.items())
         if self._unclear[act] < UNCLEAR_LIMIT or not (stands or result.status is Status.NOT_DONE):
             return None
-        # what blocks an axis says why staff must come: here it is known that the act was not done
-        return REFUSED[act] if UNANSWERED[act].block is not None else UNANSWERED[act]
+        # a card's place is known here: the act was not done, and it is not for want of an answer
+        return _refused(act, result) if act in MOVES_THE_CARD else UNANSWERED[act]
 
     async def look(self, case: Case, act: Act) -> Case:
         """Asks once about an act that was done before (has the open charge been paid?), and writes down a change."""
@@ -161,9 +168,13 @@ class Executor:
         return self.journal.decide(case, replace(case.standing, deferred=frozenset())) if case.standing.deferred else case
 
     def hand_to_staff(self, case: Case) -> Case:
-        """Nobody answered even at the last try: what is put off waits for staff, with its reason."""
+        """Nobody answered even at the last try: what is put off waits for staff, with its reason. A card whose module is silent stays put off."""
         standing: Standing = case.standing
-        for act in sorted(standing.deferred):
+        for act in sorted(standing.deferred - MOVES_THE_CARD):
             axis = Axis.MONEY if act in (Act.CLOSE_CHARGE, Act.REFUND) else Axis.ISSUE
             standing = replace(standing, blocked=standing.blocked | {axis}, needs_staff=standing.needs_staff or DEFERRED_REASON[act])
-        return self.journal.decide(case, replace(standing, deferred=frozenset()))
+        return self.journal.decide(case, replace(standing, deferred=standing.deferred & MOVES_THE_CARD))
+
+
+def _refused(act: Act, result: Result) -> Consequence:
+    return refusal(act, result.failure.code if result.failure else None)

@@ -14,6 +14,8 @@ from kiosk.domain.clock import Clock
 from kiosk.domain.failure import Failure
 from kiosk.store.cases import VERSION, CaseStore, StoredAct
 
+CHARGE_LIFE_S = 600
+"""How long an order can be paid."""
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -55,6 +57,10 @@ class Journal:
     def open_ids(self) -> list[str]:
         return self._store.open_ids()
 
+    def with_staff(self) -> list[str]:
+        """Cases that ended with a reason for staff, oldest first."""
+        return self._store.ended_ids('"needs_staff":"')
+
     def pending(self, case: Case) -> StoredAct | None:
         return self._store.pending(case.case_id)
 
@@ -64,7 +70,11 @@ class Journal:
         self._store.update(case.case_id, _encode(standing), _encode_file(file) if file else None, self._end(standing))
         return changed
 
-    def intend(self, case: Case, act: Act, file: CaseFile | None = None) -> tuple[Case, StoredAct]:
+    def intend(self, case: Case, act: Act) -> tuple[Case, StoredAct]:
+        """The order's end is fixed with its number, so that asking again asks for the same; an earlier order's code goes."""
+        file = None
+        if act is Act.OPEN_CHARGE:
+            file = msgspec.structs.replace(case.file, code=None, expires_at=self._clock.now().timestamp() + CHARGE_LIFE_S)
         changed = replace(case, standing=counted(case.standing, act), file=file or case.file)
         key = {Act.OPEN_CHARGE: changed.order_no, Act.CLOSE_CHARGE: changed.order_no, Act.REFUND: changed.refund_no}.get(act, case.case_id)
         stored = self._store.intend(

@@ -110,6 +110,7 @@ class Standing:
     writes: int = 0
     restores: int = 0
     looks: int = 0
+    touched: bool = False  # a print on the back was at least begun
     blocked: frozenset[Axis] = frozenset()
     deferred: frozenset[Act] = frozenset()
     needs_staff: Reason | None = None
@@ -129,7 +130,7 @@ ACTS: Mapping[Act, ActRow] = {
     Act.SUBMIT: ActRow("hands the application to the authority", "confirmed choice", frozenset({Axis.ISSUE})),
     Act.OPEN_CHARGE: ActRow("opens the order at the payment provider", "issue approved, no charge open", frozenset({Axis.MONEY})),
     Act.CLOSE_CHARGE: ActRow("asks, then closes the order; may find it paid", "money open", frozenset({Axis.MONEY})),
-    Act.REFUND: ActRow("asks the provider to give the money back", "money paid, nothing delivered", frozenset({Axis.MONEY})),
+    Act.REFUND: ActRow("asks the provider to give the money back", "money paid, nothing valid issued", frozenset({Axis.MONEY})),
     Act.ISSUE: ActRow("has the authority issue the endorsements", "money paid", frozenset({Axis.ISSUE})),
     Act.WRITE_BACK: ActRow("erases the back and prints it anew", "issue issued", frozenset({Axis.BACK})),
     Act.RESTORE_BACK: ActRow("prints what the card showed before", "back spoiled, issue not verified", frozenset({Axis.BACK})),
@@ -163,7 +164,8 @@ def next_act(case: Standing) -> Act | None:
         return None
     if wanted is not None or (delivering(case) and case.money is Money.OPEN):
         return wanted
-    if case.custody is Custody.IN_MACHINE and Axis.CUSTODY not in case.blocked:
+    somewhere_inside = case.custody in (Custody.IN_MACHINE, Custody.UNKNOWN)
+    if somewhere_inside and Axis.CUSTODY not in case.blocked and not case.deferred & MOVES_THE_CARD:
         return Act.RETAIN if case.not_taken else Act.PRESENT
     if case.money is Money.REFUND_PENDING and _may(case, Act.REFUND, Axis.MONEY):
         return Act.REFUND
@@ -171,11 +173,11 @@ def next_act(case: Standing) -> Act | None:
 
 
 def delivering(case: Standing) -> bool:
-    """Whether the case still goes towards the printed endorsement: a verified one always does, and so does a printed card that has left."""
+    """Whether the case still goes towards the printed endorsement: a verified one always does, and so does one that was seen on the card."""
     if case.issue is Issue.VERIFIED:
         return True
-    if case.issue is Issue.ISSUED and case.back is Back.WRITTEN and case.custody is not Custody.IN_MACHINE:
-        return True  # only its report is missing; the traveller may use what is on the card
+    if case.issue is Issue.ISSUED and case.back is Back.WRITTEN:
+        return True  # only its report is missing: print and money stand, whatever becomes of the report
     return (
         case.wish is Wish.DELIVER
         and case.issue not in (Issue.REJECTED, Issue.VOIDED)
@@ -219,6 +221,8 @@ def _undo(case: Standing) -> Act | None:
             return Act.RESTORE_BACK
     if case.issue in (Issue.SUBMITTED, Issue.APPROVED, Issue.ISSUED) and _may(case, Act.VOID, Axis.ISSUE):
         return Act.VOID
+    if case.issue not in (Issue.NONE, Issue.REJECTED, Issue.VOIDED):
+        return None  # nothing is paid back for what may still be valid
     if case.money is Money.PAID and _may(case, Act.REFUND, Axis.MONEY):
         return Act.REFUND
     return None
@@ -249,12 +253,12 @@ REFUSED: Mapping[Act, Consequence] = {
     Act.INSPECT: Consequence(),  # counted; after the limit staff look
     Act.REPORT_VERIFIED: Consequence(block=Axis.ISSUE, reason=Reason.AUTHORITY_CONTRADICTION),
     Act.PRESENT: Consequence(block=Axis.CUSTODY, reason=Reason.CARD_STUCK),
-    Act.RETAIN: Consequence(block=Axis.CUSTODY, reason=Reason.BIN_FULL),
+    Act.RETAIN: Consequence(block=Axis.CUSTODY, reason=Reason.CARD_STUCK),
     Act.VOID: Consequence(block=Axis.ISSUE, reason=Reason.AUTHORITY_CONTRADICTION),
 }
 
 UNANSWERED: Mapping[Act, Consequence] = {
-    Act.TAKE_IN: Consequence(block=Axis.CUSTODY, reason=Reason.CARD_NOT_FOUND, withdraw=True),
+    Act.TAKE_IN: Consequence(defer=True, withdraw=True),  # where the card is, is asked again once the module answers
     Act.SUBMIT: Consequence(withdraw=True),  # the application may exist: it stands as submitted and is voided
     Act.OPEN_CHARGE: Consequence(withdraw=True),  # the order may exist: it stands as open and is closed
     Act.CLOSE_CHARGE: Consequence(defer=True),
@@ -264,10 +268,14 @@ UNANSWERED: Mapping[Act, Consequence] = {
     Act.RESTORE_BACK: Consequence(),
     Act.INSPECT: Consequence(),
     Act.REPORT_VERIFIED: Consequence(defer=True),
-    Act.PRESENT: Consequence(block=Axis.CUSTODY, reason=Reason.CARD_NOT_FOUND),
-    Act.RETAIN: Consequence(block=Axis.CUSTODY, reason=Reason.CARD_NOT_FOUND),
+    Act.PRESENT: Consequence(defer=True),
+    Act.RETAIN: Consequence(defer=True),
     Act.VOID: Consequence(defer=True),
 }
+
+MOVES_THE_CARD = frozenset({Act.TAKE_IN, Act.PRESENT, Act.RETAIN})
+MAY_ARRIVE_LATE = frozenset({Act.SUBMIT, Act.OPEN_CHARGE})
+"""Sent without an answer, these may reach the other side after it was asked: "not found" is then no proof that they were never made."""
 
 # What stands while nobody can say: the worse of the two, so that undoing covers it.
 PESSIMISTIC: Mapping[Act, Mapping[str, StrEnum | bool]] = {
@@ -281,6 +289,7 @@ PESSIMISTIC: Mapping[Act, Mapping[str, StrEnum | bool]] = {
 }
 
 # Acts that stay undone when put off: what staff are told of when even the last try brings no answer.
+# A card is not among them: while its module is silent nobody can say that it is lost, so it stays put off.
 DEFERRED_REASON: Mapping[Act, Reason] = {
     Act.CLOSE_CHARGE: Reason.PAYMENT_UNCLEAR,
     Act.REFUND: Reason.PAYMENT_UNCLEAR,
@@ -289,9 +298,26 @@ DEFERRED_REASON: Mapping[Act, Reason] = {
 }
 
 
+def refusal(act: Act, code: str | None) -> Consequence:
+    """What follows when `act` was refused with the failure `code`."""
+    rule = REFUSED[act]
+    if act is Act.RETAIN and code == "card_module.bin_full":
+        return replace(rule, reason=Reason.BIN_FULL)
+    if rule.block is Axis.CUSTODY and code == "card_module.no_card":
+        return replace(rule, reason=Reason.CARD_NOT_FOUND)
+    return rule
+
+
 def counted(case: Standing, act: Act) -> Standing:
-    """The case once `act` is intended: an order number is used up before the order is made, so that no number is ever used twice."""
-    return replace(case, charges=case.charges + 1) if act is Act.OPEN_CHARGE else case
+    """The case once `act` is intended: an order number is used up before the order is made, so that no number is ever used twice; and a print
+    counts as begun before it is, so that one that was cut off is not taken for the back as it was."""
+    match act:
+        case Act.OPEN_CHARGE:
+            return replace(case, charges=case.charges + 1)
+        case Act.WRITE_BACK | Act.RESTORE_BACK:
+            return replace(case, touched=True)
+        case _:
+            return case
 
 
 def tried(case: Standing, act: Act) -> Standing:

@@ -30,6 +30,11 @@ def axes(standing: Standing) -> dict[str, str]:
     return {"money": standing.money, "issue": standing.issue, "back": standing.back, "custody": standing.custody}
 
 
+def _unreadable(case_id: str) -> CaseReport:
+    unknown = dict.fromkeys(("money", "issue", "back", "custody"), "unknown")
+    return CaseReport(case_id, unknown, after=unknown, needs_staff=Reason.JOURNAL_UNREADABLE)
+
+
 class Recovery:
     """Collects what the executor reports while it settles."""
 
@@ -45,14 +50,22 @@ class Recovery:
             (self._report.asked if moment.asked else self._report.done).append(line)
 
     async def settle_all(self) -> list[CaseReport]:
-        return [await self.settle(case_id) for case_id in self._executor.journal.open_ids()]
+        """Settles each open case. Cases that ended with staff are said too, as they stand; nothing is asked or done for them."""
+        journal = self._executor.journal
+        with_staff = [self._standing(case_id) for case_id in journal.with_staff()]
+        return [*with_staff, *[await self.settle(case_id) for case_id in journal.open_ids()]]
+
+    def _standing(self, case_id: str) -> CaseReport:
+        case = self._executor.journal.load(case_id)
+        if isinstance(case, Failure):
+            return _unreadable(case_id)
+        return CaseReport(case_id, axes(case.standing), after=axes(case.standing), needs_staff=case.standing.needs_staff)
 
     async def settle(self, case_id: str, final: bool = True) -> CaseReport:
         """final: what nobody answers for even at the last try goes to staff; otherwise it stays open for the next time."""
         case = self._executor.journal.load(case_id)
         if isinstance(case, Failure):
-            unknown = dict.fromkeys(("money", "issue", "back", "custody"), "unknown")
-            return CaseReport(case_id, unknown, after=unknown, needs_staff=Reason.JOURNAL_UNREADABLE)
+            return _unreadable(case_id)
         report = self._report = CaseReport(case_id, axes(case.standing))
         case = await self._settle(case, report, final)
         report.after = axes(case.standing)

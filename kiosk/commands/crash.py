@@ -1,4 +1,4 @@
-"""A fault nobody foresaw: one clear sentence for the person, the traceback only into the machine's log file."""
+"""A fault nobody foresaw: one clear sentence for the person, types and lines (no values) into a file of the system's temporary folder."""
 
 import os
 import tempfile

@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,14 @@ from kiosk.config import load_profile
 from kiosk.domain.failure import Failure
 
 SOME_NEED_STAFF = 4
+CARD_DEVICES = ("card_module", "card_printer")
+"""Without these nobody can say where a card is: nothing is settled."""
 
 
-def _with_machine(profile_file: str, work: Callable[[app.Machine], Awaitable[dict[str, Any]]]) -> dict[str, Any] | Failure:
+def _with_machine(
+    profile_file: str, work: Callable[[app.Machine], Awaitable[dict[str, Any] | Failure]], needed: Sequence[str] = ()
+) -> dict[str, Any] | Failure:
+    """needed: device families without which `work` is not begun; the first that did not open says why."""
     profile = load_profile(Path(profile_file))
     if isinstance(profile, Failure):
         return profile
@@ -25,8 +30,9 @@ def _with_machine(profile_file: str, work: Callable[[app.Machine], Awaitable[dic
         if isinstance(machine, Failure):
             return machine
         try:
-            await machine.open_devices()
-            return await work(machine)
+            failures = await machine.open_devices()
+            missing = next((failures[family] for family in needed if family in failures), None)
+            return missing if missing is not None else await work(machine)
         finally:
             await machine.close()
 
@@ -34,10 +40,16 @@ def _with_machine(profile_file: str, work: Callable[[app.Machine], Awaitable[dic
 
 
 def recover(profile: str, as_json: bool) -> int:
-    async def work(machine: app.Machine) -> dict[str, Any]:
-        return {"cases": [dataclasses.asdict(report) for report in await machine.recover()]}
+    async def work(machine: app.Machine) -> dict[str, Any] | Failure:
+        reports = await machine.recover()
+        left = set(machine.house.executor.journal.open_ids())
+        if any(report.case_id in left and report.needs_staff is None for report in reports):
+            # a device fell silent meanwhile, so the card's place is not known: the case stays open for the next time
+            status = await machine.house.slot.sense()
+            return status if isinstance(status, Failure) else Failure("card_module.unknown_position")
+        return {"cases": [dataclasses.asdict(report) for report in reports]}
 
-    document = _with_machine(profile, work)
+    document = _with_machine(profile, work, CARD_DEVICES)
     if isinstance(document, Failure):
         return fail(document, as_json)
     if as_json:

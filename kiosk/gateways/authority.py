@@ -25,7 +25,8 @@ from kiosk.gateways.http import Answer, Line, NoAnswer, decoded, wrong_address, 
 
 T = TypeVar("T")
 
-_LATER = (408, 425, 429)
+# Said of the machine's token or of the moment, not of the application: whether it was done is not known.
+_NO_ANSWER = (401, 403, 408, 425, 429)
 _ValidityCode = Annotated[str, msgspec.Meta(pattern=r"^[1-9][MY][12*W]\Z")]
 _Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
 _RegionOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?\Z")]
@@ -254,7 +255,7 @@ def _shaped(answer: Answer | Failure, shape: type[T]) -> T | Failure:
         document = decoded(answer.body, shape)
         return _unclear("not_understood") if document is None else document
     error = decoded(answer.body, _Error)
-    if error is None or not 400 <= answer.status < 500 or answer.status in _LATER:
+    if error is None or not 400 <= answer.status < 500 or answer.status in _NO_ANSWER:
         return _unclear(f"status_{answer.status}")
     if answer.status == 404 and error.error.code in ("person_unknown", "case_unknown"):
         return Failure(f"authority.{error.error.code}")

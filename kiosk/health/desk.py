@@ -11,6 +11,8 @@ from kiosk.domain.failure import Failure
 from kiosk.health.stopwatch import Stopwatch
 
 T = TypeVar("T")
+QUEUE_S = 30.0
+"""How long a call waits for the device's thread to come free; its own deadline begins after that."""
 
 
 class AnyDevice(Protocol):
@@ -29,9 +31,10 @@ def in_our_words(failure: DeviceFailure) -> Failure:
 class DeviceDesk:
     """Families by name. A device that lost its port is reopened (and so resynchronised) before the next call."""
 
-    def __init__(self, devices: Mapping[str, AnyDevice], stopwatch: Stopwatch) -> None:
+    def __init__(self, devices: Mapping[str, AnyDevice], stopwatch: Stopwatch, queue_s: float = QUEUE_S) -> None:
         self.devices = dict(devices)
         self._stopwatch = stopwatch
+        self._queue_s = queue_s
         self._threads = {family: ThreadPoolExecutor(1, thread_name_prefix=family) for family in devices}
         self._open: set[str] = set()
 
@@ -64,12 +67,23 @@ class DeviceDesk:
         return result
 
     async def _run(self, family: str, work: Callable[[], T], deadline_s: float) -> T | Failure:
-        future = asyncio.get_running_loop().run_in_executor(self._threads[family], work)
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def in_thread() -> T:
+            loop.call_soon_threadsafe(begun.set)
+            return work()
+
+        future = self._threads[family].submit(in_thread)
+        answer = asyncio.wrap_future(future)
         try:
-            return await asyncio.wait_for(asyncio.shield(future), deadline_s)
+            await asyncio.wait_for(begun.wait(), self._queue_s)
+            return await asyncio.wait_for(asyncio.shield(answer), deadline_s)
         except TimeoutError:
-            self._open.discard(family)  # the late answer must not be taken for the next one's: reopen first
+            if not future.cancel():
+                self._open.discard(family)  # the late answer must not be taken for the next one's: reopen first
             return Failure(f"{family}.deadline")
+        finally:
+            future.cancel()  # what has not begun when its caller has gone never moves anything later
 
     async def reports(self) -> list[Report]:
         """Every device's status, asked at the same time; silence is said as such."""
@@ -87,6 +101,7 @@ class DeviceDesk:
         return self.devices[family]
 
     async def close(self) -> None:
+        self._queue_s = min(self._queue_s, 5.0)
         for family, device in self.devices.items():
             await self._run(family, device.close, 5.0)
             self._threads[family].shutdown(wait=False, cancel_futures=True)

@@ -75,6 +75,9 @@ class Engine:
         finally:
             self._house.stopwatch.stop()
             self._house.preview.clear()
+            # what told this traveller's page of acts and alarms must not keep the traveller
+            self._house.executor.starting = lambda _case, _act: None
+            self._house.slot.alarmed = lambda _on: None
             await self._house.identity.forget()
             visit.changed = lambda: None  # what is settled for this case later has no page any more
             visit.wipe()

@@ -43,6 +43,7 @@ def result_of(visit: Visit, laps: Sequence[Lap], in_all: Callable[[Message], dic
         "fee_fen": case.file.fee_fen if case else 0,
         "payment": _payment(case),
         "card": _card(case),
+        "needs_staff": case.standing.needs_staff if case else None,
         "refusal": None
         if visit.turned is None or outcome == COMPLETED
         else {"code": visit.turned.code, "rule": visit.turned.rule, "text": in_all(visit.turned.text)},

@@ -41,18 +41,32 @@ async def _ask(desk: Desk, case: Case, reached: frozenset[Issue]) -> Result:
     if isinstance(application, Failure):
         return Result(Status.UNKNOWN, failure=application)
     state = Issue(application.status.value)
-    notes = {"issued": _issued(case, application)} if application.lines and state in (Issue.ISSUED, Issue.VERIFIED) else {}
-    return Result(Status.DONE if state in reached else Status.NOT_DONE, {"issue": state}, notes)
+    if state is Issue.VERIFIED and state not in reached:
+        return _contradiction("state")  # nobody has reported it as seen
+    if state not in reached:
+        return Result(Status.NOT_DONE, {"issue": state})
+    return _issued_result(case, application) if state is Issue.ISSUED else Result(Status.DONE, {"issue": state})
+
+
+def _contradiction(what: str) -> Result:
+    return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": what}))
+
+
+def _issued_result(case: Case, application: ApplicationState) -> Result:
+    """Issued, with the numbers to print; never where anything else is issued than was asked for."""
+    wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
+    lines = sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines)
+    if lines != wanted or any(line.number is None or line.issued_on is None for line in application.lines):
+        return _contradiction("endorsements")
+    return Result(Status.DONE, {"issue": Issue.ISSUED}, {"issued": _issued(case, application)})
 
 
 def _issued(case: Case, application: ApplicationState) -> tuple[Block, ...]:
-    """The wanted blocks with the authority's number, issuer and days; what the authority did not name stays as wanted."""
+    """The wanted blocks with the authority's number, issuer and days. The lines are the wanted ones, one for each destination."""
     lines = {line.destination.value: line for line in application.lines}
 
     def block(wanted: Block) -> Block:
-        line = lines.get(wanted.destination)
-        if line is None:
-            return wanted
+        line = lines[wanted.destination]
         return msgspec.structs.replace(
             wanted,
             number=line.number,
@@ -86,13 +100,15 @@ class Submit:
                     return Result(Status.UNKNOWN, failure=answer)
                 application = answer
             state = Issue(application.status.value)
+            if state is Issue.ISSUED:
+                return _issued_result(case, application)
             if state is not Issue.SUBMITTED:
                 refused = Failure("authority.rejected") if state is Issue.REJECTED else None
                 return Result(Status.DONE, {"issue": state}, failure=refused)
         return Result(Status.NOT_DONE, {"issue": Issue.SUBMITTED}, failure=Failure("authority.slow"))
 
     async def ask(self, case: Case, key: str) -> Result:
-        return await _ask(self._desk, case, frozenset({Issue.APPROVED, Issue.REJECTED, Issue.SUBMITTED, Issue.ISSUED, Issue.VERIFIED, Issue.VOIDED}))
+        return await _ask(self._desk, case, frozenset({Issue.APPROVED, Issue.REJECTED, Issue.SUBMITTED, Issue.ISSUED, Issue.VOIDED}))
 
 
 class IssueEndorsements:
@@ -104,13 +120,12 @@ class IssueEndorsements:
             application = await self._desk.gateway.issue(case.case_id)
         if isinstance(application, Failure):
             return _failed(application)
-        wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
-        if sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines) != wanted:
-            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": "endorsements"}))
-        return Result(Status.DONE, {"issue": Issue.ISSUED}, {"issued": _issued(case, application)})
+        if application.status.value != Issue.ISSUED:
+            return _contradiction("state")
+        return _issued_result(case, application)
 
     async def ask(self, case: Case, key: str) -> Result:
-        return await _ask(self._desk, case, frozenset({Issue.ISSUED, Issue.VERIFIED}))
+        return await _ask(self._desk, case, frozenset({Issue.ISSUED}))
 
 
 class ReportVerified:
@@ -145,6 +160,4 @@ class Void:
         result = await _ask(self._desk, case, frozenset({Issue.VOIDED, Issue.REJECTED}))
         if result.status is Status.NOT_DONE and result.changes.get("issue") is Issue.NONE:
             return Result(Status.DONE, {"issue": Issue.NONE})
-        if result.changes.get("issue") is Issue.VERIFIED:
-            return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": "state"}))
         return result

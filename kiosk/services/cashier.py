@@ -1,18 +1,18 @@
 """The acts of money: open a charge, close it, refund it. The gateway is asked by the same numbers; "paid" is its word, never ours."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 
 from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Case
 from kiosk.case.moves import Money
-from kiosk.domain.clock import Clock, Window
+from kiosk.domain.clock import SHANGHAI, Clock, Window
 from kiosk.domain.failure import Failure
-from kiosk.gateways.payment import OrderState, PaymentGateway, RefundProgress, RefundState
+from kiosk.gateways.payment import Charge, OrderState, PaymentGateway, RefundProgress, RefundState
 from kiosk.health.stopwatch import Stopwatch
 
-CHARGE_LIFE_S = 600
 REFUND_LOOKS = Window(5, 1.0)
+LATE_S = 1.0  # before an order that was not found is looked for once more
 DEFINITE = ("payment.refused",)
 
 
@@ -54,13 +54,19 @@ class OpenCharge:
         self._cashier = cashier
 
     async def do(self, case: Case, key: str) -> Result:
-        cashier = self._cashier
-        expires_at = cashier.clock.now() + timedelta(seconds=CHARGE_LIFE_S)
-        with cashier.stopwatch.of("gateway"):
-            charge = await cashier.gateway(case).open_charge(key, case.case_id, case.file.fee_fen, cashier.description, expires_at)
+        charge = await self._open(case, key)
+        if isinstance(charge, Failure) and charge.code not in DEFINITE:
+            found = await self._cashier.query(case)
+            if found.changes.get("money") is Money.OPEN:
+                charge = await self._open(case, key)  # only the answer was lost: the same order says its code again
         if isinstance(charge, Failure):
             return Result(Status.NOT_DONE if charge.code in DEFINITE else Status.UNKNOWN, failure=charge)
-        return Result(Status.DONE, {"money": Money.OPEN}, {"code": charge.code_url, "expires_at": expires_at.timestamp()})
+        return Result(Status.DONE, {"money": Money.OPEN}, {"code": charge.code_url})
+
+    async def _open(self, case: Case, key: str) -> Charge | Failure:
+        expires_at = datetime.fromtimestamp(case.file.expires_at, SHANGHAI)
+        with self._cashier.stopwatch.of("gateway"):
+            return await self._cashier.gateway(case).open_charge(key, case.case_id, case.file.fee_fen, self._cashier.description, expires_at)
 
     async def ask(self, case: Case, key: str) -> Result:
         result = await self._cashier.query(case)
@@ -78,7 +84,7 @@ class CloseCharge:
     async def do(self, case: Case, key: str) -> Result:
         before = await self._cashier.query(case)
         if before.status is Status.NOT_DONE:
-            return Result(Status.DONE, {"money": Money.NONE})
+            return await self._not_found(case, key)
         if before.status is Status.DONE and before.changes.get("money") is not Money.OPEN:
             return before
         with self._cashier.stopwatch.of("gateway"):
@@ -89,6 +95,14 @@ class CloseCharge:
         if failure.code != "payment.already_paid":
             return Result(Status.UNKNOWN, failure=failure)
         return await self.ask(case, key)
+
+    async def _not_found(self, case: Case, key: str) -> Result:
+        """The order may still be on its way to the provider: it is closed by its number all the same, and looked for once more."""
+        with self._cashier.stopwatch.of("gateway"):
+            await self._cashier.gateway(case).close(key)
+        await self._cashier.clock.sleep(LATE_S)
+        result = await self.ask(case, key)
+        return Result(Status.UNKNOWN) if result.status is Status.NOT_DONE else result
 
     async def ask(self, case: Case, key: str) -> Result:
         result = await self._cashier.query(case)

@@ -153,8 +153,7 @@ class Inspect:
             return None
         if before.verdict is Verdict.AS_MEANT or (before.verdict is Verdict.BLANK and not case.file.before):
             return Back.AS_FOUND
-        untouched = case.standing.writes == 0 and case.standing.restores == 0
-        if untouched and before.codes and sorted(before.codes) == sorted(codes_of(case.file.before)):
+        if not case.standing.touched and before.codes and sorted(before.codes) == sorted(codes_of(case.file.before)):
             return Back.AS_FOUND  # another machine drew it, so the picture differs and the codes tell
         return Back.BLANK
 

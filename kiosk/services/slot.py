@@ -27,11 +27,13 @@ class Whereabouts(StrEnum):
     READER = "reader"
     BETWEEN = "between"  # at the hand-over, or stuck on the way: the module's inner sensors see it
     INLET = "inlet"  # at the printer's inlet, for the card module to fetch
-    STUCK = "stuck"  # jammed in the printer
+    STUCK = "stuck"  # jammed, in the printer or in the card module
     UNKNOWN = "unknown"
 
 
 UNSEEN = (Whereabouts.UNKNOWN, Whereabouts.STUCK)
+NO_ANSWER = ("port_lost", "port_absent", "deadline", "timeout", "silent", "garbled", "unknown_position")
+"""The ends of failure codes that leave open whether a card was moved."""
 INSERT = Window(480, 0.25)  # two minutes to put the permit in
 SETTLE = Window(60, 1.0)  # a print job that went on while nobody listened ends within this
 TAKE = Window(240, 0.25)  # one minute to take it, with the alarm in its second half
@@ -57,7 +59,7 @@ class Slot:
     async def locate(self) -> Whereabouts:
         status = await self.sense()
         if isinstance(status, Failure):
-            return Whereabouts.UNKNOWN
+            return Whereabouts.STUCK if status.code == "card_module.jam" else Whereabouts.UNKNOWN
         if status.position is not CardPosition.NONE:
             return Whereabouts(status.position.value)
         printer: CardPrinterStatus | Failure = await self.desk.call("card_printer", self._printer.sense)
@@ -87,7 +89,8 @@ class Slot:
             case Whereabouts.NOWHERE:
                 return Failure("card_module.no_card")
             case Whereabouts.STUCK:
-                return Failure("card_printer.jam")
+                status = await self.sense()
+                return status if isinstance(status, Failure) else Failure("card_printer.jam")
             case Whereabouts.UNKNOWN:
                 return Failure("card_module.unknown_position")
 
@@ -149,6 +152,12 @@ class TakeIn:
         return Result(Status.DONE, {"custody": Custody.IN_MACHINE, "began": True})
 
 
+def _not_moved(failure: Failure) -> Result:
+    """A definite no only where the devices said so; a device that did not answer may have moved the card."""
+    silent = failure.code.rpartition(".")[2] in NO_ANSWER
+    return Result(Status.UNKNOWN if silent else Status.NOT_DONE, failure=failure)
+
+
 def _outside(failure: Failure) -> Result:
     return Result(Status.NOT_DONE, {"began": True, "custody": Custody.WITH_TRAVELLER}, failure=failure)
 
@@ -163,16 +172,21 @@ class Present:
         slot = self._slot
         module: CardModule = slot.desk.get("card_module")
         place = await slot.locate()
+        if place is Whereabouts.NOWHERE and case.standing.custody is Custody.UNKNOWN:
+            return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})  # it left while nobody could say so
         if place not in (Whereabouts.READER, Whereabouts.GATE):
             failure = await slot.to_reader()
             if failure is not None:
-                return Result(Status.NOT_DONE, failure=failure)
+                return _not_moved(failure)
             place = Whereabouts.READER
         if place is Whereabouts.READER:
             failure = await slot.desk.call("card_module", module.eject, MOVE_DEADLINE_S)
             # a quick hand may have taken it before the module looked: then no sensor sees a card any more
-            if failure is not None and await slot.locate() not in (Whereabouts.GATE, Whereabouts.NOWHERE):
-                return Result(Status.NOT_DONE, failure=failure)
+            place = await slot.locate() if failure is not None else Whereabouts.GATE
+            if failure is not None and place is Whereabouts.UNKNOWN:
+                return Result(Status.UNKNOWN, failure=failure)
+            if failure is not None and place not in (Whereabouts.GATE, Whereabouts.NOWHERE):
+                return _not_moved(failure)
         with slot.stopwatch.of("traveller"):
             taken = await self._watch()
         slot.alarmed(False)
@@ -212,13 +226,14 @@ class Retain:
         slot = self._slot
         module: CardModule = slot.desk.get("card_module")
         if await slot.locate() is Whereabouts.NOWHERE:
-            # taken at the last moment
-            return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})
+            # taken at the last moment; where it could not be seen for a while, the bin has it, as `ask` says
+            found = Custody.RETAINED if case.standing.custody is Custody.UNKNOWN else Custody.WITH_TRAVELLER
+            return Result(Status.DONE, {"custody": found})
         failure = await slot.desk.call("card_module", module.retain, MOVE_DEADLINE_S)
         if failure is not None:
             if failure.code == "card_module.no_card" and await slot.locate() is Whereabouts.NOWHERE:
                 return Result(Status.DONE, {"custody": Custody.WITH_TRAVELLER})
-            return Result(Status.NOT_DONE, failure=failure)
+            return _not_moved(failure)
         if await slot.locate() is not Whereabouts.NOWHERE:
             return Result(Status.UNKNOWN)
         return Result(Status.DONE, {"custody": Custody.RETAINED})

@@ -68,6 +68,12 @@ class CaseStore:
         with Session(self._engine) as session:
             return list(session.scalars(select(CaseRow.case_id).where(CaseRow.ended_at.is_(None)).order_by(CaseRow.created_at)))
 
+    def ended_ids(self, standing_says: str) -> list[str]:
+        """Ended cases whose standing contains `standing_says`, oldest first."""
+        with Session(self._engine) as session:
+            wanted = select(CaseRow.case_id).where(CaseRow.ended_at.is_not(None), CaseRow.standing.contains(standing_says, autoescape=True))
+            return list(session.scalars(wanted.order_by(CaseRow.created_at)))
+
     def update(self, case_id: str, standing: str, file: bytes | None, ended_at: float | None) -> None:
         with Session(self._engine) as session, session.begin():
             self._update(session, case_id, standing, file, ended_at)

@@ -6,8 +6,9 @@ from functools import cache
 
 from kiosk.case.moves import (
     DEFERRED_REASON,
+    MAY_ARRIVE_LATE,
+    MOVES_THE_CARD,
     PESSIMISTIC,
-    REFUSED,
     UNANSWERED,
     Act,
     Axis,
@@ -22,6 +23,7 @@ from kiosk.case.moves import (
     counted,
     delivering,
     next_act,
+    refusal,
     tried,
 )
 
@@ -63,6 +65,7 @@ ASKED_NOT_DONE: Mapping[Act, list[Changes]] = {act: [{}] for act in Act} | {
     Act.OPEN_CHARGE: _values("money", Money.NONE),
     Act.CLOSE_CHARGE: _values("money", Money.OPEN),
 }
+REFUSALS: Mapping[Act, tuple[str | None, ...]] = {Act.PRESENT: (None, "card_module.no_card"), Act.RETAIN: (None, "card_module.bin_full")}
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ class Edge:
 
 
 def _plain(standing: Standing) -> Standing:
-    """Order numbers only grow; beyond the second they tell nothing new."""
-    return replace(standing, charges=min(standing.charges, 2))
+    """Order numbers only grow; beyond the second they tell nothing new. A print begun is for the camera's judge, not for the table."""
+    return replace(standing, charges=min(standing.charges, 2), touched=False)
 
 
 def outcomes(standing: Standing, act: Act) -> Iterator[Edge]:
@@ -90,25 +93,27 @@ def outcomes(standing: Standing, act: Act) -> Iterator[Edge]:
             continue  # still under way counts as unclear, and is asked about
         yield Edge("done", act, after(tried(intended, act), act, changes))
     for changes in NOT_DONE[act]:
-        yield Edge("refused", act, consequent(after(tried(intended, act), act, changes), act, REFUSED[act]))
+        for code in REFUSALS.get(act, (None,)):
+            yield Edge("refused", act, consequent(after(tried(intended, act), act, changes), act, refusal(act, code)))
     for how, begun in (("cut_off", intended), ("unclear", tried(intended, act))):
         for changes in ASKED_DONE.get(act, []):
             yield Edge(f"{how}_done", act, after(begun, act, changes))
-        for changes in ASKED_NOT_DONE[act]:
+        late = how == "unclear" and act in MAY_ARRIVE_LATE
+        for changes in () if late else ASKED_NOT_DONE[act]:
             yield Edge(f"{how}_not_done", act, after(begun, act, changes))
         if act is not Act.INSPECT:  # the camera's question is always answered: looking leaves no trace and is done again
             yield Edge(f"{how}_unanswered", act, consequent(after(begun, act, PESSIMISTIC.get(act, {})), act, UNANSWERED[act]))
-    for changes in ASKED_NOT_DONE[act]:
-        rule = REFUSED if UNANSWERED[act].block is not None else UNANSWERED
-        yield Edge("given_up", act, consequent(after(tried(intended, act), act, changes), act, rule[act]))
+    for changes in () if act in MAY_ARRIVE_LATE else ASKED_NOT_DONE[act]:
+        rule = refusal(act, None) if act in MOVES_THE_CARD else UNANSWERED[act]
+        yield Edge("given_up", act, consequent(after(tried(intended, act), act, changes), act, rule))
 
 
 def handed_to_staff(standing: Standing) -> Standing:
-    """The last try brought no answer either."""
-    for act in sorted(standing.deferred):
+    """The last try brought no answer either; a card whose module is silent stays put off."""
+    for act in sorted(standing.deferred - MOVES_THE_CARD):
         axis = Axis.MONEY if act in (Act.CLOSE_CHARGE, Act.REFUND) else Axis.ISSUE
         standing = replace(standing, blocked=standing.blocked | {axis}, needs_staff=standing.needs_staff or DEFERRED_REASON[act])
-    return replace(standing, deferred=frozenset())
+    return replace(standing, deferred=standing.deferred & MOVES_THE_CARD)
 
 
 def edges(standing: Standing) -> Iterator[Edge]:

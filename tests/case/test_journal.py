@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk.case.acts import Result
@@ -102,7 +103,8 @@ def test_a_case_comes_back_from_the_store_as_it_was(start: Start) -> None:
     machine.journal.intend(case, Act.OPEN_CHARGE)
     loaded = start(World()).journal.load(case.case_id)
     assert isinstance(loaded, Case)
-    assert (loaded.file, loaded.as_of, loaded.standing.wish, loaded.standing.charges) == (FILE, TODAY, Wish.DELIVER, 1)
+    file = msgspec.structs.replace(FILE, expires_at=loaded.file.expires_at)  # the order's end comes with its intent
+    assert (loaded.file, loaded.as_of, loaded.standing.wish, loaded.standing.charges) == (file, TODAY, Wish.DELIVER, 1)
 
 
 def alter(store: Path, statement: str, *values: object) -> None:

@@ -9,6 +9,7 @@ from kiosk.case.moves import (
     ACTS,
     DEFERRED_REASON,
     LOOK_LIMIT,
+    MOVES_THE_CARD,
     REFUSED,
     UNANSWERED,
     Act,
@@ -23,6 +24,7 @@ from kiosk.case.moves import (
     after,
     delivering,
     next_act,
+    refusal,
     settled,
     tried,
 )
@@ -119,7 +121,9 @@ def test_money_is_kept_safe_on_every_way() -> None:
         if act is Act.ISSUE:
             assert s.money is Money.PAID and s.issue is Issue.APPROVED, (s, trails(s))
         if act is Act.REFUND:
-            assert s.issue is not Issue.VERIFIED and s.back is Back.AS_FOUND and s.money in (Money.PAID, Money.REFUND_PENDING), (s, trails(s))
+            assert s.back is Back.AS_FOUND and s.money in (Money.PAID, Money.REFUND_PENDING), (s, trails(s))
+            invalid = s.issue in (Issue.NONE, Issue.REJECTED, Issue.VOIDED)
+            assert invalid or s.money is Money.REFUND_PENDING, (s, trails(s))  # one that is under way is only asked about
         if act is Act.VOID:
             assert s.issue in (Issue.SUBMITTED, Issue.APPROVED, Issue.ISSUED) and s.back is Back.AS_FOUND, (s, trails(s))
         if act is Act.CLOSE_CHARGE:
@@ -143,7 +147,8 @@ def test_the_card_is_never_moved_or_looked_at_where_it_is_not() -> None:
     inside = {Act.PRESENT, Act.RETAIN, Act.INSPECT, Act.WRITE_BACK, Act.RESTORE_BACK}
     for s in explored():
         if next_act(s) in inside:
-            assert s.custody is Custody.IN_MACHINE, (s, trails(s))
+            looked_for = s.custody is Custody.UNKNOWN and next_act(s) in (Act.PRESENT, Act.RETAIN)
+            assert s.custody is Custody.IN_MACHINE or looked_for, (s, trails(s))
         if next_act(s) is Act.TAKE_IN:
             assert not s.began and s.wish is Wish.UNDECIDED and s.custody is Custody.WITH_TRAVELLER, (s, trails(s))
 
@@ -164,6 +169,31 @@ def test_a_printed_card_whose_report_is_late_is_neither_voided_nor_refunded_once
     for s in late:
         assert next_act(s) in (Act.REPORT_VERIFIED, None), (s, trails(s))
         assert s.deferred or s.needs_staff or next_act(s) is Act.REPORT_VERIFIED, (s, trails(s))
+
+
+def test_a_card_seen_printed_leaves_with_print_and_money_whatever_becomes_of_its_report() -> None:
+    seen = [s for s in explored() if s.back is Back.WRITTEN and s.issue is Issue.ISSUED]
+    blocked = [s for s in seen if Axis.ISSUE in s.blocked and s.custody is Custody.IN_MACHINE]
+    assert any(s.wish is Wish.WITHDRAW for s in seen) and blocked
+    for s in seen:
+        assert s.money is Money.PAID and next_act(s) in (Act.REPORT_VERIFIED, Act.PRESENT, Act.RETAIN, None), (s, trails(s))
+    for s in blocked:
+        if not s.deferred and Axis.CUSTODY not in s.blocked:
+            assert next_act(s) in (Act.PRESENT, Act.RETAIN), (s, trails(s))
+
+
+def test_a_card_whose_module_is_silent_stays_put_off_and_is_looked_for_again() -> None:
+    silent = [s for s in explored() if s.deferred & MOVES_THE_CARD]
+    assert {act for s in silent for act in s.deferred & MOVES_THE_CARD} == MOVES_THE_CARD
+    for s in silent:
+        assert Axis.CUSTODY not in s.blocked and not ended(handed_to_staff(s)), (s, trails(s))
+
+
+def test_staff_are_told_why_a_card_could_not_leave() -> None:
+    assert refusal(Act.RETAIN, "card_module.bin_full").reason is Reason.BIN_FULL
+    assert refusal(Act.RETAIN, "card_module.jam").reason is Reason.CARD_STUCK
+    assert refusal(Act.PRESENT, "card_module.no_card").reason is Reason.CARD_NOT_FOUND
+    assert refusal(Act.PRESENT, None).reason is Reason.CARD_STUCK
 
 
 def test_a_power_cut_alone_never_sends_a_case_to_staff() -> None:
@@ -222,7 +252,7 @@ def test_an_act_may_change_only_its_own_axes() -> None:
 
 def test_the_tables_speak_of_every_act() -> None:
     assert set(ACTS) == set(REFUSED) == set(UNANSWERED) == set(Act)
-    assert {act for act, rule in UNANSWERED.items() if rule.defer} == set(DEFERRED_REASON)
+    assert {act for act, rule in UNANSWERED.items() if rule.defer} == set(DEFERRED_REASON) | MOVES_THE_CARD
     for rule in (*REFUSED.values(), *UNANSWERED.values()):
         assert (rule.block is None) == (rule.reason is None)
 

@@ -221,9 +221,9 @@ def test_no_clear_answer_is_unclear_and_asking_again_is_safe(office: Office, mom
     assert not isinstance(second, Failure)
 
 
-def test_a_wrong_token_is_refused_and_an_absent_office_is_unreachable(office: Office, tmp_path: Path) -> None:
+def test_a_wrong_token_says_nothing_of_the_application_and_an_absent_office_is_unreachable(office: Office, tmp_path: Path) -> None:
     office.token_file.write_text("another-token")
-    assert code(office.asked(submitting)) == "authority.refused"
+    assert code(office.asked(submitting)) == "authority.unclear"
     office.url = "http://127.0.0.1:9"
     assert code(office.asked(submitting)) == "authority.unreachable"
 
@@ -314,7 +314,8 @@ def test_an_issue_without_numbers_is_unclear() -> None:
         (404, {"error": {"code": "no_such_route"}}, "authority.refused"),
         (429, {"error": {"code": "busy"}}, "authority.unclear"),
         (302, {"error": {"code": "person_unknown"}}, "authority.unclear"),
-        (403, {"error": {"code": "person_unknown"}}, "authority.refused"),
+        (403, {"error": {"code": "person_unknown"}}, "authority.unclear"),
+        (401, {"error": {"code": "token"}}, "authority.unclear"),
         (200, {"error": {"code": "person_unknown"}}, "authority.unclear"),
     ],
 )

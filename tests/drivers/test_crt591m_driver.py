@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.card_module import codec
+from drivers.card_module.codec import Command, Positive
 from drivers.card_module.crt591m import Crt591m
 from drivers.card_module.emulator import Crt591mEmulator, Refused
 from drivers.card_module.link import Timings
@@ -431,6 +433,26 @@ def test_a_module_that_lost_its_power_is_initialised_once_and_asked_again(bench:
     bench.emulator.power_cycle()
     assert bench.module.eject() is None
     assert bench.path.place is Place.GATE
+
+
+@pytest.mark.parametrize("still_there", [True, False])
+def test_a_move_that_met_a_loss_of_power_is_sent_again_only_where_a_card_is_still_seen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, still_there: bool
+) -> None:
+    bench.put(Place.READER)
+    exchange, cuts = bench.module._exchange, ["once"]
+
+    def power_cut_before_the_move(command: Command, answer_s: float, data: bytes = b"") -> Positive | Failure:
+        if command is codec.MOVE_TO_GATE and cuts:
+            cuts.clear()
+            bench.emulator.power_cycle()
+            if not still_there:
+                bench.path.card = bench.path.place = None
+        return exchange(command, answer_s, data)
+
+    monkeypatch.setattr(bench.module, "_exchange", power_cut_before_the_move)
+    assert bench.module.eject() == (None if still_there else Failure("card_module.no_card"))
+    assert len(bench.moves()) == (2 if still_there else 1)  # the first was refused unread
 
 
 def test_entry_stays_allowed_over_a_loss_of_power(bench: Bench) -> None:

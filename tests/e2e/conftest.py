@@ -61,9 +61,7 @@ class Running:
 
     def __init__(self, *words: str) -> None:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        self.process = subprocess.Popen(
-            [COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=PROJECT
-        )
+        self.process = subprocess.Popen([COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=PROJECT)
 
     def ended(self, within_s: float = END_S) -> Said:
         """Waits for its own end; a command that goes on longer is ended by force and fails the test."""

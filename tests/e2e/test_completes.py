@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.e2e.conftest import Hall, completed
 
-ORDINARY, KEPT = "C10200311", "C10213112"
+ORDINARY, KEPT, TAIWAN = "C10200311", "C19230074", "L05518823"
 
 
 def test_one_block_for_each_place_is_one_application_one_fee_and_one_card(hall: Hall, tmp_path: Path) -> None:
@@ -16,17 +16,23 @@ def test_one_block_for_each_place_is_one_application_one_fee_and_one_card(hall: 
         assert (tmp_path / "out" / name).stat().st_size > 1000
 
 
-def test_a_block_of_the_other_place_that_is_still_good_is_printed_again(hall: Hall) -> None:
+def test_a_print_that_failed_is_made_again_and_keeps_the_block_of_the_other_place(hall: Hall) -> None:
     before = [row for row in hall.permit(KEPT)["back"] if row["destination"] == "MAC"]
+    hall.control.put_fault("card_printer", "print", "half_print", 1)
     completed(hall, hall.transact("one-block-kept", "HKG:G:1Y1"))
-    after = hall.permit(KEPT)["back"]
-    assert [row for row in after if row["destination"] == "MAC"] == before
-    assert len(after) == 2
+    assert [row for row in hall.permit(KEPT)["back"] if row["destination"] == "MAC"] == before
+    assert hall.back(KEPT) == [("HKG", "G", "1Y1"), ("MAC", "G", "1Y1")]
 
 
-def test_group_travel_for_a_resident_of_another_province(hall: Hall) -> None:
-    assert completed(hall, hall.transact("group-only", "MAC:L:3M1"))["fee_fen"] == 1500
+def test_an_order_whose_code_was_lost_on_the_way_is_paid_once_all_the_same(hall: Hall) -> None:
+    """Group travel for a resident of another province."""
+    hall.control.put_fault("wechat", "order", "lost_answer", 1)
+    document = completed(hall, hall.transact("group-only", "MAC:L:3M1"))
+    assert document["fee_fen"] == 1500
+    assert {row["state"] for row in hall.rows("payments", document["case_id"])} <= {"closed", "paid"}
 
 
-def test_multiple_business_travel_for_listed_staff(hall: Hall) -> None:
-    assert completed(hall, hall.transact("business-listed", "HKG:S:1Y*"))["fee_fen"] == 8000
+def test_kinmen_and_matsu_at_a_machine_in_fujian_even_without_receipt_paper(hall: Hall) -> None:
+    hall.control.put_fault("receipt_printer", "status", "paper_end", 0)
+    completed(hall, hall.transact("taiwan-fujian", "TWN:G:6M1", "--at", "350200"))
+    assert hall.back(TAIWAN) == [("TWN", "G", "6M1")]

@@ -67,6 +67,7 @@ class Bench:
             preview=Preview(),
             simulated=True,
             identity=SimpleNamespace(forget=self._forget),
+            slot=SimpleNamespace(),
             executor=SimpleNamespace(journal=SimpleNamespace(load=lambda _case_id: self.loaded)),
         )
         self.house = house

@@ -130,6 +130,8 @@ def test_silence_while_waiting_for_approval_is_unknown() -> None:
         (S.APPROVED, Status.DONE, Issue.APPROVED),
         (S.REJECTED, Status.DONE, Issue.REJECTED),
         (S.VOIDED, Status.DONE, Issue.VOIDED),
+        (S.VERIFIED, Status.UNKNOWN, None),  # nobody has reported it
+        (S.ISSUED, Status.UNKNOWN, None),  # without saying what
         (UNCLEAR, Status.UNKNOWN, None),
     ],
 )
@@ -158,11 +160,20 @@ def test_what_was_issued_carries_the_authoritys_number_and_days() -> None:
         (replace(LINE, validity=Validity.parse("1Y2")),),
         (replace(LINE, destination=Destination.MAC),),
         (LINE, replace(LINE, destination=Destination.MAC)),
+        (replace(LINE, number=None),),
+        (replace(LINE, issued_on=None),),
     ],
 )
 def test_something_else_issued_than_was_asked_for_is_not_printed(lines: tuple[ApplicationLine, ...]) -> None:
     result = run(IssueEndorsements(desk(Counter(issue=[says(S.ISSUED, *lines)]))).do(CASE, "k"))
     assert came_to(result) == (Status.UNKNOWN, None, "authority.contradiction") and not result.notes
+    for act in (IssueEndorsements, Submit):
+        asked = run(act(desk(Counter(application=[says(S.ISSUED, *lines)]))).ask(CASE, "k"))
+        assert came_to(asked) == (Status.UNKNOWN, None, "authority.contradiction") and not asked.notes
+    submitted = run(Submit(desk(Counter(submit=[says(S.ISSUED, *lines)]))).do(CASE, "k"))
+    assert came_to(submitted) == (Status.UNKNOWN, None, "authority.contradiction")
+    voiding = run(Void(desk(Counter(application=[says(S.ISSUED, *lines)]))).ask(CASE, "k"))
+    assert came_to(voiding) == (Status.NOT_DONE, Issue.ISSUED, None)  # whatever it is, it can be voided
 
 
 def test_asking_whether_it_was_issued_brings_the_numbers_too() -> None:

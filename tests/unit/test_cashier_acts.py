@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Case
+from kiosk.case.journal import CHARGE_LIFE_S
 from kiosk.case.moves import Money, Standing
 from kiosk.domain.failure import Failure
 from kiosk.gateways.payment import Charge, ChargeState, OrderState, RefundProgress, RefundState
 from kiosk.health.stopwatch import Stopwatch
-from kiosk.services.cashier import CHARGE_LIFE_S, REFUND_LOOKS, Cashier, CloseCharge, OpenCharge, Refund
-from tests.case.small_world import FILE, TODAY, HastyClock
+from kiosk.services.cashier import LATE_S, REFUND_LOOKS, Cashier, CloseCharge, OpenCharge, Refund
+from tests.case.small_world import FILE as PLAIN_FILE
+from tests.case.small_world import TODAY, HastyClock
 
+EXPIRES = HastyClock().now() + timedelta(seconds=CHARGE_LIFE_S)
+FILE = msgspec.structs.replace(PLAIN_FILE, expires_at=EXPIRES.timestamp())
 CASE = Case("2611221015ABCDEF", TODAY, Standing(money=Money.OPEN, charges=2), FILE)
 ORDER, REFUND_NO = CASE.order_no, CASE.refund_no
 UNCLEAR = Failure("payment.unclear", detail={"provider": "wechat", "reason": "no_answer"})
@@ -77,9 +82,21 @@ def test_a_charge_is_opened_by_its_number_for_its_fee_and_its_code_is_kept() -> 
     desk = cashier(provider)
     result = run(OpenCharge(desk).do(CASE, ORDER))
     assert came_to(result) == (Status.DONE, Money.OPEN) and result.notes["code"] == "weixin://pay/1"
-    expires = provider.asked[0][4]
-    assert provider.asked[0][:4] == ("open", f"{CASE.case_id}-2", CASE.case_id, FILE.fee_fen)
-    assert (expires - desk.clock.now()).total_seconds() == CHARGE_LIFE_S and result.notes["expires_at"] == expires.timestamp()
+    assert provider.asked == [("open", f"{CASE.case_id}-2", CASE.case_id, FILE.fee_fen, EXPIRES)]
+
+
+def test_a_lost_code_is_asked_for_again_by_the_same_number_until_the_same_end() -> None:
+    provider = Provider(open=[UNCLEAR, Charge(ORDER, "weixin://pay/1")], query=[OrderState.OPEN])
+    result = run(OpenCharge(cashier(provider)).do(CASE, ORDER))
+    assert came_to(result) == (Status.DONE, Money.OPEN) and result.notes["code"] == "weixin://pay/1"
+    assert [asked[0] for asked in provider.asked] == ["open", "query", "open"] and provider.asked[0] == provider.asked[2]
+
+
+@pytest.mark.parametrize("found", [OrderState.NOT_FOUND, OrderState.PAID, OrderState.CLOSED, UNCLEAR])
+def test_an_order_that_is_not_seen_open_is_not_opened_again(found: Any) -> None:
+    provider = Provider(open=[UNCLEAR], query=[found])
+    assert run(OpenCharge(cashier(provider)).do(CASE, ORDER)).status is Status.UNKNOWN
+    assert [asked[0] for asked in provider.asked] == ["open", "query"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +104,7 @@ def test_a_charge_is_opened_by_its_number_for_its_fee_and_its_code_is_kept() -> 
     [(REFUSED, Status.NOT_DONE), (UNCLEAR, Status.UNKNOWN), (Failure("payment.unreachable"), Status.UNKNOWN), (PAID_ALREADY, Status.UNKNOWN)],
 )
 def test_only_a_signed_no_counts_as_not_opened(answer: Failure, status: Status) -> None:
-    result = run(OpenCharge(cashier(Provider(open=[answer]))).do(CASE, ORDER))
+    result = run(OpenCharge(cashier(Provider(open=[answer], query=[UNCLEAR]))).do(CASE, ORDER))
     assert result.status is status and result.failure is answer
 
 
@@ -116,11 +133,26 @@ def test_an_open_order_is_closed() -> None:
     assert provider.asked[-1] == ("close", ORDER)
 
 
-@pytest.mark.parametrize(("found", "money"), [(OrderState.PAID, Money.PAID), (OrderState.CLOSED, Money.CLOSED), (OrderState.NOT_FOUND, Money.NONE)])
+@pytest.mark.parametrize(("found", "money"), [(OrderState.PAID, Money.PAID), (OrderState.CLOSED, Money.CLOSED)])
 def test_closing_asks_first_and_closes_nothing_that_is_not_open(found: OrderState, money: Money) -> None:
     provider = Provider(query=[found], close=[AssertionError])
     assert came_to(run(CloseCharge(cashier(provider)).do(CASE, ORDER))) == (Status.DONE, money)
     assert [asked[0] for asked in provider.asked] == ["query"]
+
+
+def test_an_order_that_is_not_found_is_closed_by_its_number_and_looked_for_once_more() -> None:
+    provider = Provider(query=[OrderState.NOT_FOUND], close=[REFUSED])
+    desk = cashier(provider)
+    assert came_to(run(CloseCharge(desk).do(CASE, ORDER))) == (Status.DONE, Money.NONE)
+    assert [asked[0] for asked in provider.asked] == ["query", "close", "query"] and provider.asked[1] == ("close", ORDER)
+    assert isinstance(desk.clock, HastyClock) and desk.clock.slept_s == LATE_S
+
+
+@pytest.mark.parametrize(("later", "status"), [(OrderState.PAID, Status.DONE), (OrderState.OPEN, Status.UNKNOWN), (UNCLEAR, Status.UNKNOWN)])
+def test_an_order_that_arrives_late_is_never_taken_for_none(later: Any, status: Status) -> None:
+    provider = Provider(query=[OrderState.NOT_FOUND, later], close=[REFUSED])
+    result = run(CloseCharge(cashier(provider)).do(CASE, ORDER))
+    assert result.status is status and result.changes.get("money") is not Money.NONE
 
 
 def test_closing_finds_a_payment_made_in_between() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,6 +251,41 @@ def test_a_card_that_will_not_come_out_is_not_done() -> None:
     bench.module.fails["eject"] = DeviceFailure("card_module.jam", 0x30)
     result = run(Present(bench.slot).do(CASE, "k"))
     assert result.status is Status.NOT_DONE and result.failure == Failure("card_module.jam", 0x30)
+
+
+@pytest.mark.parametrize("why", ["port_lost", "deadline", "timeout", "silent"])
+def test_a_module_that_does_not_answer_while_the_card_goes_back_leaves_it_open(why: str) -> None:
+    silent = DeviceFailure(f"card_module.{why}")
+    for act, name, place in ((Present, "eject", R), (Retain, "retain", G), (Present, "move_to_reader", B)):
+        bench = Bench(place)
+        bench.module.fails[name] = silent
+        result = run(act(bench.slot).do(CASE, "k"))
+        assert result.status is Status.UNKNOWN and code(result) == silent.code and "custody" not in result.changes
+
+
+def test_an_ejection_that_failed_with_no_sensor_answering_is_unknown() -> None:
+    bench = Bench(R, seen=[R, LOST])
+    bench.module.fails["eject"] = DeviceFailure("card_module.jam", 0x30)
+    assert run(Present(bench.slot).do(CASE, "k")).status is Status.UNKNOWN
+
+
+def test_a_jam_that_the_sensors_tell_of_is_a_definite_no() -> None:
+    jam = DeviceFailure("card_module.jam", 0x10)
+    bench = Bench(R, seen=[R, jam])
+    bench.module.fails["eject"] = jam
+    assert run(Present(bench.slot).do(CASE, "k")).status is Status.NOT_DONE
+    result = run(Present(Bench(R, seen=[jam, jam, jam]).slot).do(CASE, "k"))
+    assert result.status is Status.NOT_DONE and result.failure == Failure("card_module.jam", 0x10)
+
+
+@pytest.mark.parametrize(("act", "custody"), [(Present, Custody.WITH_TRAVELLER), (Retain, Custody.RETAINED)])
+def test_a_card_looked_for_again_that_no_sensor_sees_is_where_it_was_sent(act: type[Present] | type[Retain], custody: Custody) -> None:
+    lost = replace(CASE, standing=Standing(custody=Custody.UNKNOWN))
+    bench = Bench(N)
+    assert run(act(bench.slot).do(lost, "k")).changes == {"custody": custody} and bench.module.moved == []
+    inside = replace(CASE, standing=Standing(custody=Custody.IN_MACHINE))
+    if act is Present:
+        assert code(run(act(Bench(N).slot).do(inside, "k"))) == "card_module.no_card"
 
 
 def test_a_sensor_silent_while_presenting_is_never_taken_for_a_taken_card() -> None:

@@ -19,15 +19,16 @@ class Attract:
             try:
                 touch = await asyncio.wait_for(visit.next_touch(), house.clock.real_s(HEALTH_EVERY_S))
             except TimeoutError:
-                await house.settle()
+                if (await house.service.ask()).ready:
+                    await house.settle()
                 continue
             if touch.startswith("go:"):
                 visit.wanted = tuple(Destination(code) for code in touch.removeprefix("go:").split(","))
-                await house.settle()  # a busy hall leaves no idle minute for what an earlier case left open
                 readiness = await house.service.ask()
                 if not readiness.ready:
                     visit.fail(readiness.why[0])
                     return Event.DEVICE_LOST
+                await house.settle()  # a busy hall leaves no idle minute for what an earlier case left open
                 return Event.STARTED
 
     def view(self, visit: Visit, house: House) -> Page:

@@ -39,8 +39,9 @@ class GivingBack:
             if case.standing.money is Money.REFUND_PENDING:
                 case = await house.executor.advance(case)
         visit.case = case
-        if case.standing.custody not in (Custody.WITH_TRAVELLER, Custody.RETAINED) or case.standing.needs_staff:
-            if visit.turned is None:
+        out = case.standing.custody in (Custody.WITH_TRAVELLER, Custody.RETAINED)
+        if not out or case.standing.needs_staff:
+            if not out or visit.turned is None:  # that the card cannot come out is what the traveller must hear first
                 visit.turn_for(case, "card_module.fault")
             return Event.RETURNED_BROKEN
         match visit.ended_by:
