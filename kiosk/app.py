@@ -1,6 +1,7 @@
 """The only place that wires everything: one machine from one profile."""
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
@@ -174,9 +175,11 @@ def _load_matcher(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
             # whoever waits for the matcher must get an answer, or a permit would stay inside
             log.exception("face models could not be loaded")
             result = Failure("face.models_missing", detail={"file": "assets/models"})
-        loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(result))
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile: a short command that needed no face
+            loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(result))
 
-    threading.Thread(target=load, name="face-models", daemon=True).start()
+    # not a daemon: a process that ends in the middle of loading native code is aborted instead of exiting
+    threading.Thread(target=load, name="face-models").start()
     return future
 
 
