@@ -43,14 +43,19 @@ class Machine:
         return failure
 
     def seen(self, image: Bitmap, blocks: list[Block]) -> Inspection:
-        """As the machine looks: pictures that were on their way while the card moved still show the empty slot."""
-        for _look in range(8):
+        """The unit prints in no time here, so pictures from before may still be on their way: they are passed over before the look counts."""
+        for look in range(IN_FLIGHT + 8):
             frame = self.camera.frame()
             assert not isinstance(frame, Failure)
+            if look < IN_FLIGHT:
+                continue
             found = inspect(frame, image, [block.code for block in blocks])
             if found.verdict is not Verdict.NO_CARD:
                 break
         return found
+
+
+IN_FLIGHT = 15  # a second of pictures
 
 
 @pytest.fixture
