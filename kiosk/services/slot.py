@@ -94,14 +94,6 @@ class Slot:
             case Whereabouts.UNKNOWN:
                 return Failure("card_module.unknown_position")
 
-    async def clear(self) -> Failure | None:
-        """Before a traveller is served nothing may lie in the way: a card that nobody's case knows goes to the bin."""
-        place = await self.locate()
-        if place is Whereabouts.NOWHERE:
-            return None
-        failure = await self.to_reader()
-        return failure or await self.desk.call("card_module", self._module.retain, MOVE_DEADLINE_S)
-
 
 class TakeIn:
     """Opens the slot and waits for the permit."""

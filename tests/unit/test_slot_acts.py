@@ -153,12 +153,6 @@ def test_a_card_stuck_in_the_printer_is_said_at_once() -> None:
     assert bench.clock.slept_s == 0 and bench.module.moved == []
 
 
-def test_a_card_that_nobodys_case_knows_goes_to_the_bin_before_the_next_traveller() -> None:
-    bench = Bench(G)
-    assert run(bench.slot.clear()) is None and bench.module.moved == ["move_to_reader", "retain"]
-    assert run(Bench(N).slot.clear()) is None
-
-
 # -- take in --------------------------------------------------------------------------------------------------------------
 
 
