@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test acceptance lint screens bench manual
+.PHONY: setup run test acceptance crash-matrix lint screens bench manual
 
 PY := .venv/bin/python
 
@@ -25,6 +25,12 @@ test: setup lint
 # Every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
 acceptance: setup
 	$(PY) -m pytest -n 2 -q tests/e2e/matrix.py
+
+# The machine cut off at every boundary of its journal, in every journey, with every fault: first in one process, then killed by SIGKILL beside a hall.
+crash-matrix: setup
+	mkdir -p out
+	$(PY) -m tests.crash.matrix --report out/crash-matrix.json
+	$(PY) -m tests.crash.real --report out/crash-matrix-real.json
 
 screens: setup
 	.venv/bin/kiosk screens --out out/screens

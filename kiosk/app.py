@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import random
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any
 
 from drivers import registry
 from drivers.contract.failure import Failure as DeviceFailure
+from kiosk.audit.events import KeyCreated, MachineStarted, MachineStopped
+from kiosk.audit.log import AuditLog
 from kiosk.case.acts import ActPort
 from kiosk.case.executor import Executor
 from kiosk.case.journal import Journal
@@ -25,32 +28,43 @@ from kiosk.domain.clock import SystemClock
 from kiosk.domain.failure import Failure
 from kiosk.gateways.alipay import Alipay
 from kiosk.gateways.authority import Authority
-from kiosk.gateways.payment import PaymentGateway
+from kiosk.gateways.bills import BillGateway
 from kiosk.gateways.wechat import WechatPay
 from kiosk.health.desk import AnyDevice, DeviceDesk, in_our_words
 from kiosk.health.service_state import ServiceState
 from kiosk.health.stopwatch import Stopwatch
 from kiosk.i18n import Catalogue
+from kiosk.journey import left_card
 from kiosk.journey.engine import Engine
 from kiosk.journey.house import House
 from kiosk.journey.steps import all_steps
+from kiosk.journey.table import State
 from kiosk.logs import log_to
 from kiosk.policy import Policy
 from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, Submit, Void
 from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
+from kiosk.services.daily_reconciliation import DailyReconciliation
 from kiosk.services.identity import Identity
 from kiosk.services.issuing import BackPrinter, Inspect, RestoreBack, WriteBack
+from kiosk.services.notices import Notices
 from kiosk.services.papers import Papers, ReceiptData
+from kiosk.services.reconciling import Reconciler
+from kiosk.services.retention import Retention
 from kiosk.services.slot import Present, Retain, Slot, TakeIn
 from kiosk.store.cases import CaseStore
-from kiosk.store.encryption import FieldCipher
-from kiosk.store.engine import open_store
+from kiosk.store.engine import DATABASE, HEAD, open_store
+from kiosk.store.keys import open_key
+from kiosk.store.records import RecordStore
+from kiosk.store.retention import RetentionStore
+from kiosk.store.transaction import StoreFailed
 from kiosk.view import Message, Seam
 
 log = logging.getLogger(__name__)
 DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "face_camera", "back_camera")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
+ROOM_BYTES = 16_000_000
+"""Free space without which nobody is served: a case writes well under one megabyte."""
 ORDER_TEXT = "出入境证件签注费"
 
 
@@ -89,11 +103,17 @@ class Machine:
     seam: Seam
     catalogue: Catalogue
     stopwatch: Stopwatch
+    audit: AuditLog
+    reconciler: Reconciler
+    daily: DailyReconciliation
     _lock: ProfileLock
 
     async def recover(self) -> list[CaseReport]:
-        """Settles what earlier runs left open, before anyone is served."""
-        return await self.recovery.settle_all()
+        """Settles what earlier runs left open, before anyone is served; then tells the hall what is its business, and prints its staff a slip."""
+        reports = await self.recovery.settle_all()
+        await self.house.notices.send()
+        await self.house.notices.print_slip()
+        return reports
 
     async def open_devices(self) -> dict[str, Failure]:
         return await self.house.desk.open_all()
@@ -103,6 +123,10 @@ class Machine:
         await self.house.authority.aclose()
         for gateway in self.house.cashier.gateways.values():
             await gateway.aclose()
+        try:
+            self.audit.write(MachineStopped(open_cases=len(self.house.executor.journal.open_ids())))
+        except StoreFailed as failed:
+            log.error("the machine's end is not in the audit: %s", failed.failure.code)
         self._lock.release()
 
 
@@ -126,9 +150,9 @@ def _devices(profile: Profile) -> tuple[dict[str, AnyDevice], Any] | Failure:
     return made, chip
 
 
-def _gateways(profile: Profile, clock: SystemClock) -> dict[str, PaymentGateway] | Failure:
+def _gateways(profile: Profile, clock: SystemClock) -> dict[str, BillGateway] | Failure:
     """Payment gateways by method, in the order the screen offers them."""
-    gateways: dict[str, PaymentGateway] = {}
+    gateways: dict[str, BillGateway] = {}
     wechat, alipay = profile.payment.wechat, profile.payment.alipay
     if wechat is not None:
         made = WechatPay.open(
@@ -141,6 +165,7 @@ def _gateways(profile: Profile, clock: SystemClock) -> dict[str, PaymentGateway]
             platform_public_key=profile.path(wechat.platform_public_key),
             platform_public_key_id=wechat.platform_public_key_id,
             notify_url=wechat.notify_url,
+            device=profile.machine.id,
         )
         if isinstance(made, Failure):
             return made
@@ -152,6 +177,8 @@ def _gateways(profile: Profile, clock: SystemClock) -> dict[str, PaymentGateway]
             app_id=alipay.app_id,
             private_key=profile.path(alipay.private_key),
             platform_public_key=profile.path(alipay.platform_public_key),
+            seller_id=alipay.seller_id,
+            device=profile.machine.id,
         )
         if isinstance(other, Failure):
             return other
@@ -211,8 +238,12 @@ def build(
     as_of: date | None = None,
     region: str | None = None,
     keep: Callable[[ReceiptData], None] | None = None,
+    faces: bool = True,
 ) -> Machine | Failure:
-    """Wires a machine on the running loop; opens its store, no device yet. Failures are coded; nothing is left locked after one."""
+    """Wires a machine on the running loop; opens its store, no device yet. Failures are coded; nothing is left locked after one.
+
+    faces: whether the face models are loaded; a command that looks at nobody does without.
+    """
     fast = profile.simulated is not None and profile.simulated.speed == "fast"
     clock_file = profile.path(profile.simulated.clock_file) if profile.simulated else None
     clock = SystemClock(as_of, FAST_DIVISOR if fast else 1.0, clock_file)
@@ -228,23 +259,52 @@ def build(
     if isinstance(lock, Failure):
         return lock
     log_to(profile.path(profile.store.directory))
-    journal = _journal(profile, clock)
-    if isinstance(journal, Failure):
+    records = _records(profile, clock)
+    if isinstance(records, Failure):
         lock.release()
-        return journal
-    return _wired(profile, catalogue, clock, stopwatch, policy, devices, gateways, authority, lock, journal, seam or Seam(), region, keep)
+        return records
+    return _wired(profile, catalogue, clock, stopwatch, policy, devices, gateways, authority, lock, records, seam or Seam(), region, keep, faces)
 
 
-def _journal(profile: Profile, clock: SystemClock) -> Journal | Failure:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The opened store, as the rest of the machine uses it."""
+
+    journal: Journal
+    audit: AuditLog
+    retention: Retention
+
+
+def _records(profile: Profile, clock: SystemClock) -> Records | Failure:
+    """Opens the store, its keys and its audit; says in the audit that the machine started."""
     directory = profile.path(profile.store.directory)
-    engine = open_store(directory / "journal.sqlite")
+    engine = open_store(directory / DATABASE)
     if isinstance(engine, Failure):
         return engine
+    key = open_key(profile.store.key, directory, engine)
+    if isinstance(key, Failure):
+        return key
+    audit = AuditLog.open(RecordStore(engine), directory, clock)
+    if isinstance(audit, Failure):
+        return audit
+    cases = CaseStore(engine, key.cipher)
+    journal = Journal(cases, clock, audit)
     try:
-        cipher = FieldCipher.at(directory / "field.key")
-    except (OSError, ValueError):
-        return Failure("store.unwritable", detail={"file": "field.key"})
-    return Journal(CaseStore(engine, cipher), clock)
+        if key.created:
+            audit.write(KeyCreated())
+        audit.write(MachineStarted(revision=HEAD, open_cases=len(journal.open_ids())))
+    except StoreFailed as failed:
+        return failed.failure
+    return Records(journal, audit, Retention(journal, cases, RetentionStore(engine), audit, clock, profile.retention, directory))
+
+
+def _room_left(directory: Path) -> Failure | None:
+    """`store.low` where a journey begun now might find the disk full with a permit inside."""
+    try:
+        free = shutil.disk_usage(directory).free
+    except OSError:
+        return Failure("store.unwritable", detail={"file": str(directory)})
+    return Failure("store.low", detail={"file": str(directory)}) if free < ROOM_BYTES else None
 
 
 def _wired(
@@ -257,29 +317,39 @@ def _wired(
     gateways: Any,
     authority: Any,
     lock: ProfileLock,
-    journal: Journal,
+    records: Records,
     seam: Seam,
     region: str | None,
     keep: Callable[[ReceiptData], None] | None,
+    faces: bool,
 ) -> Machine:
     made, chip = devices
     desk = DeviceDesk(made, stopwatch)
     slot = Slot(desk, clock, stopwatch)
     cashier = Cashier(gateways, clock, stopwatch, ORDER_TEXT)
-    executor = Executor(journal, acts_over(slot, Desk(authority, clock, stopwatch), cashier), clock)
+    executor = Executor(records.journal, acts_over(slot, Desk(authority, clock, stopwatch), cashier), clock)
     recovery = Recovery(executor, clock)
     executor.told = recovery.told
-    matcher = _load_matcher(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    matcher = _load_matcher(loop) if faces else loop.create_future()
 
     def standing() -> list[Failure]:
-        return [matcher.result()] if matcher.done() and isinstance(matcher.result(), Failure) else []
+        models = [matcher.result()] if matcher.done() and isinstance(matcher.result(), Failure) else []
+        return models + [low for low in [_room_left(profile.path(profile.store.directory))] if low is not None]
 
     probes = {"authority": authority.probe, **{name: gateway.probe for name, gateway in gateways.items()}}
     machine = profile.machine
+    papers = Papers(desk, catalogue, machine, profile.simulated is not None)
+    notices = Notices(records.journal, authority, papers, clock, machine.id)
+
+    async def settle_due() -> None:
+        with left_card.shown(engine, house, seam):
+            await recovery.settle_due()
 
     async def settle() -> None:
-        for case_id in journal.open_ids():
-            await recovery.settle(case_id, final=False)
+        await settle_due()
+        await notices.send()
+        await records.retention.daily()
 
     house = House(
         clock=clock,
@@ -288,19 +358,27 @@ def _wired(
         service=ServiceState(desk, probes, standing),
         identity=Identity(desk, chip, matcher),
         authority=authority,
+        audit=records.audit,
         policy=policy,
         executor=executor,
         slot=slot,
         cashier=cashier,
-        papers=Papers(desk, catalogue, machine, profile.simulated is not None),
+        papers=papers,
+        notices=notices,
         preview=seam.preview,
         region=region or machine.region,
         hall=Message("word.hall", {"zh": machine.hall_zh, "en": machine.hall_en}),
         hours=machine.hours,
         simulated=profile.simulated is not None,
         ticket_number=lambda: f"{clock.now():%m%d%H%M}{random.SystemRandom().randrange(1000):03d}",
+        settle_due=settle_due,
         settle=settle,
         keep=keep,
     )
     engine = Engine(all_steps(), house, seam)
-    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, lock)
+    reconciler = Reconciler(records.journal, authority, gateways, clock, machine.id)
+    nobody_there = (State.ATTRACT, State.OUT_OF_SERVICE)
+    daily = DailyReconciliation(
+        reconciler, records.audit, clock, profile.path(profile.store.directory), lambda: not engine.trail or engine.trail[-1] in nobody_there
+    )
+    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, lock)

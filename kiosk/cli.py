@@ -7,7 +7,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kiosk.commands.hardened import harden
 from kiosk.domain.failure import Failure
+
+STAFF_WORDS = {
+    "money": ("none", "closed", "paid", "refunded"),
+    "issue": ("none", "rejected", "voided", "verified"),
+    "back": ("as_found", "written"),
+    "custody": ("with_traveller", "retained"),
+}
+"""What staff may say of a case that they settled by hand: the values of the case's ends."""
 
 
 class WrongUsage(Exception):
@@ -44,6 +53,16 @@ def parser() -> Parser:
     offers.add_argument("--persona", required=True)
     for name, what in (("recover", "settles every open case"), ("doctor", "whether the machine can serve, and why not")):
         command(name, what).add_argument("--profile", required=True)
+    reconcile = command("reconcile", "the journal against the authority's and the payment providers' books", "--day")
+    reconcile.add_argument("--profile", required=True)
+    staff = command("staff", "what waits for the hall's staff, and the steps that close it", "--case", "--by")
+    staff.add_argument("action", choices=("list", "hand-back", "retry", "settle"))
+    staff.add_argument("--profile", required=True)
+    for axis, words in STAFF_WORDS.items():
+        staff.add_argument(f"--{axis}", choices=words)
+    audit = command("audit", "the audit: whether it is whole, and a signed checkpoint to keep elsewhere", "--checkpoint")
+    audit.add_argument("action", choices=("verify", "checkpoint"))
+    audit.add_argument("--profile", required=True)
     device = command("device", "one command to one device", "family", "action", "--out", "--photo-decoder")
     device.add_argument("--driver", required=True)
     device.add_argument("--port", required=True)
@@ -62,6 +81,7 @@ def build_version() -> str:
 def main(words: list[str] | None = None) -> int:
     """Exit code of the command. An unexpected fault is logged for technicians, never shown as a traceback."""
     given = sys.argv[1:] if words is None else words
+    harden()
     logging.getLogger().addHandler(logging.NullHandler())  # until a machine has its log file, nothing of Python's own reaches the terminal
     try:
         arguments = parser().parse_args(given)
@@ -104,6 +124,18 @@ def _command(arguments: Any) -> int:
             from kiosk.commands import machine
 
             return getattr(machine, arguments.command)(arguments.profile, arguments.json)  # type: ignore[no-any-return]
+        case "reconcile":
+            from kiosk.commands import reconcile
+
+            return reconcile.run(arguments.profile, arguments.day, arguments.json)
+        case "staff":
+            from kiosk.commands import staff
+
+            return staff.run(arguments)
+        case "audit":
+            from kiosk.commands import audit
+
+            return audit.run(arguments)
         case "device":
             from kiosk.commands import device
 

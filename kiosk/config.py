@@ -4,6 +4,7 @@ Read strictly: an unknown or malformed key is refused with its name and what is 
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import msgspec
 from kiosk.domain.failure import Failure
 
 SPEEDS = ("real", "fast")
+CREDENTIAL = "credential:"
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,7 +38,24 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """key: `file`, or `credential:NAME` for one that systemd hands over (see `kiosk.store.keys`)."""
+
     directory: str
+    key: str = "file"
+
+
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many days after a case has ended what is left of it goes; the machine purges once a day, between travellers.
+
+    No published rule names these periods for such a machine, so they are the operator's to set. The defaults: file_days, the encrypted case file
+    (who): a month, in which a traveller complains and the ledgers are compared; the law asks for the shortest time that serves the purpose (PIPL
+    art. 19). case_days, the row of states and numbers (nobody's name): a year, as long as the payment providers take refunds. log_days, the
+    log's older files. Faces and what the cards' chips said are never kept at all.
+    """
+
+    file_days: int = 30
+    case_days: int = 365
+    log_days: int = 180
 
 
 class Simulated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,10 +102,13 @@ class WechatEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AlipayEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """seller_id: the merchant's account (16 digits, 2088…); where it is given, a bill of another account is refused."""
+
     url: str
     app_id: str
     private_key: str
     platform_public_key: str
+    seller_id: str | None = None
 
 
 class Payment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,6 +126,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: Store
     simulated: Simulated | None = None
     panel: Panel = Panel()
+    retention: Retention = Retention()
     folder: str = ""
 
     def path(self, name: str) -> Path:
@@ -143,6 +166,11 @@ def load_profile(path: Path) -> Profile | Failure:
         return _malformed(path, "machine.region", "six digits")
     if profile.simulated is not None and profile.simulated.speed not in SPEEDS:
         return _malformed(path, "simulated.speed", ", ".join(SPEEDS))
+    if not re.fullmatch(rf"file|{CREDENTIAL}[A-Za-z0-9._-]+", profile.store.key):
+        return _malformed(path, "store.key", f"file, {CREDENTIAL}NAME")
+    days = profile.retention
+    if not 1 <= days.file_days <= days.case_days or days.log_days < 1:
+        return _malformed(path, "retention", "whole days, at least 1; file_days at most case_days")
     if profile.payment.wechat is None and profile.payment.alipay is None:
         return _malformed(path, "payment", "[payment.wechat] or [payment.alipay]")
     return profile

@@ -11,6 +11,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
+from ui.alarm import Alarm
 from ui.bridge.camera import CameraFrames
 from ui.bridge.crossing import Crossing
 from ui.bridge.drawings import Drawings, QrCodes
@@ -54,6 +55,7 @@ class Window(QObject):
         self.theme = ThemeColours(self)
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
         self.crossing.arrived.connect(self._show)
+        self.alarm = Alarm()
         self.drawn_serial = -1  # of the newest view that a frame has shown
         self.on_drawn: Callable[[], None] | None = None
         self._applied_serial = -1
@@ -83,6 +85,7 @@ class Window(QObject):
 
     def _show(self, view: View) -> None:
         self.page.show(view)
+        self.alarm.ring(view.alarm)
         self._applied_serial = view.serial
         # One turn of the event loop later, late layout is done; the next frame then is this view's.
         QTimer.singleShot(0, self._ripen)
@@ -104,6 +107,7 @@ class Window(QObject):
 
     def close(self) -> None:
         """Takes the window and its engine down, in an order that leaves no binding without its page."""
+        self.alarm.ring(False)
         self.quick_window.hide()
         self.quick_window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

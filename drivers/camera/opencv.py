@@ -31,7 +31,8 @@ class OpenCvCamera:
     """See `drivers.contract.camera.Camera`. A reader thread owns the capture and keeps only the newest frame, so that none is ever stale.
 
     frame() gives a picture that came in after the call and differs from the one before it: a real sensor's noise never repeats, so an identical
-    picture is a frozen camera, not a still scene. The stream rests after `REST_S` and wakes with the next frame().
+    picture is a frozen camera, not a still scene. The stream rests after `REST_S` and wakes with the next frame(). What it holds is overwritten when
+    it rests; FFmpeg's and V4L2's own buffers go with the capture, which is closed then.
     """
 
     def __init__(self, port: str) -> None:
@@ -61,12 +62,27 @@ class OpenCvCamera:
             reader, self._reader = self._reader, None
         if reader is not None:
             reader.join(OPEN_TIMEOUT_MS / 1000 + 1)
+        with self._changed:
+            self._drop()
+
+    def forget(self) -> None:
+        with self._changed:
+            self._reader = None  # its thread sees it and ends; the next frame() starts another
+            self._drop()
+            self._changed.notify_all()
+
+    def _drop(self) -> None:
+        """Call with `_changed` held: frame() hands out copies, so nobody else has this picture."""
+        if self._frame is not None:
+            self._frame.fill(0)
+        self._frame = None
 
     def status(self) -> Report:
         if self._closing:
             return Report("camera", Device.OFFLINE, fault=Failure("camera.closed"))
         result = self.frame()
         if not isinstance(result, Failure):
+            result.fill(0)  # whoever passes by was not asked
             return Report("camera", Device.ONLINE)
         return Report("camera", Device.NO_DEVICE if result.code == "camera.absent" else Device.HARDWARE_ERROR, fault=result)
 
@@ -77,11 +93,11 @@ class OpenCvCamera:
             if self._closing:
                 return Failure("camera.closed")
             self._wanted_at = asked_at
-            if self._reader is None:
-                self._failure = None
-                self._reader = threading.Thread(target=self._read, name="camera-reader", daemon=True)
-                self._reader.start()
             while not self._closing:
+                if self._reader is None:
+                    self._failure = None
+                    self._reader = threading.Thread(target=self._read, name="camera-reader", daemon=True)
+                    self._reader.start()
                 if self._frame is not None and self._frame_at > asked_at:
                     return self._frame.copy()
                 if self._failure is not None and self._failure.code == "camera.absent":
@@ -137,7 +153,10 @@ class OpenCvCamera:
                 break
             mark = zlib.crc32(np.ascontiguousarray(picture).tobytes())
             with self._changed:
-                if last is not None and mark != last:
+                if threading.current_thread() is not self._reader:
+                    picture.fill(0)
+                elif last is not None and mark != last:
+                    self._drop()
                     self._frame, self._frame_at, self._failure = picture, time.monotonic(), None
                 elif last is not None:
                     self._repeated_at = time.monotonic()
@@ -160,6 +179,7 @@ class OpenCvCamera:
                 return True
             if self._closing or time.monotonic() - self._wanted_at > REST_S:
                 self._reader = None
+                self._drop()
                 return True
             return False
 

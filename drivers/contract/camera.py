@@ -21,6 +21,9 @@ class Camera(Protocol):
 
     def status(self) -> Report: ...
 
+    def forget(self) -> None:
+        """Overwrites the picture it still holds and stops filming until the next frame() or status(). Does not block."""
+
     def frame(self) -> Frame | Failure:
         """The newest frame. `camera.silent` when none comes, `camera.frozen` when the picture has not changed for many frames."""
 

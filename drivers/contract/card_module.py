@@ -48,6 +48,12 @@ class CardModule(Protocol):
 
     def sense(self) -> CardModuleStatus | Failure: ...
 
+    def initialise(self) -> Failure | None:
+        """Clears errors without moving a card; entry is refused afterwards."""
+
+    def bin_count(self) -> int | Failure:
+        """Cards that went into the retain bin since its counter was set to zero, 0–999."""
+
     def allow_entry(self) -> Failure | None: ...
 
     def refuse_entry(self) -> Failure | None: ...

@@ -21,7 +21,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drivers.world.faults import FaultBoard
+from drivers.world.alipay_bill import alipay_bill
+from drivers.world.bills import Bills, day_of, local, with_wrong_amount
+from drivers.world.faults import Fault, FaultBoard
 from drivers.world.merchant_keys import private_key_at, sign, verified, write_public_key
 from drivers.world.payment_faults import GARBAGE, BrokenAnswer, be_late, hold_silent, is_kind
 from drivers.world.payments import Order, PaymentsBook, Refusal
@@ -39,6 +41,7 @@ _MOMENTS = {
     "alipay.trade.cancel": "close",
     "alipay.trade.refund": "refund",
     "alipay.trade.fastpay.refund.query": "refund_query",
+    "alipay.data.dataservice.bill.downloadurl.query": "bill",
 }
 _REFUSALS: Mapping[Refusal, str] = {
     Refusal.NUMBER_USED: "ACQ.CONTEXT_INCONSISTENT",
@@ -58,6 +61,7 @@ class AlipayKeys:
     merchant: rsa.RSAPrivateKey
     platform: rsa.RSAPrivateKey
     app_id: str = "2021000000000001"
+    seller_id: str = "2088000000000001"
 
     @classmethod
     def at(cls, directory: Path) -> "AlipayKeys":
@@ -71,6 +75,7 @@ class AlipayKeys:
         return {
             "url": url,
             "app_id": self.app_id,
+            "seller_id": self.seller_id,
             "private_key": f"{self.directory.name}/alipay_app.pem",
             "platform_public_key": f"{self.directory.name}/alipay_platform_public.pem",
         }
@@ -78,7 +83,10 @@ class AlipayKeys:
 
 def alipay_app(book: PaymentsBook, keys: AlipayKeys, faults: FaultBoard, clock: Callable[[], float] = time.time) -> Starlette:
     """The server as an ASGI application. clock: real Unix seconds."""
-    return Starlette(routes=[Route("/gateway.do", _Gateway(book, keys, faults, clock).serve, methods=["POST"])])
+    gateway = _Gateway(book, keys, faults, clock)
+    return Starlette(
+        routes=[Route("/gateway.do", gateway.serve, methods=["POST"]), Route("/downloadBillFile.resource", gateway.serve_file, methods=["GET"])]
+    )
 
 
 class _Gateway:
@@ -87,6 +95,7 @@ class _Gateway:
         self._keys = keys
         self._faults = faults
         self._clock = clock
+        self._bills = Bills(book, METHOD, clock)
         self._acts: dict[str, Callable[[Reply], Reply]] = {
             "alipay.trade.precreate": self._precreate,
             "alipay.trade.query": self._query,
@@ -101,14 +110,14 @@ class _Gateway:
         if not self._signed_by_merchant(said):
             return self._answer("error", {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature", "sub_msg": "验签出错"})
         method = said.get("method", "")
-        if method not in self._acts:
+        if method not in _MOMENTS:
             return self._answer("error", {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-method", "sub_msg": "不存在的方法名"})
         fault = self._faults.take(METHOD, _MOMENTS[method])
         if fault is not None and fault.kind == "silence":
             return await hold_silent(request, fault)
         if fault is not None and fault.kind == "refuse":
             return self._answer(method, _no(str(fault.parameters.get("code", "ACQ.PAYMENT_REQUEST_HAS_RISK"))))
-        reply = self._acted(method, said)
+        reply = self._bill(said, str(request.base_url), fault) if _MOMENTS[method] == "bill" else self._acted(method, said)
         if fault is not None and fault.kind == "late":
             await be_late(fault)
         if is_kind(fault, "lost_answer"):
@@ -127,6 +136,35 @@ class _Gateway:
         if not isinstance(content, dict) or not isinstance(content.get("out_trade_no"), str):
             return _no("ACQ.INVALID_PARAMETER")
         return self._acts[method](content)
+
+    def _bill(self, said: Mapping[str, str], base_url: str, fault: Fault | None) -> Reply:
+        try:
+            content = json.loads(said.get("biz_content", ""))
+        except ValueError:
+            return _no("invalid_arguments")
+        day = day_of(content.get("bill_date")) if isinstance(content, dict) else None
+        if day is None or content.get("bill_type") != "trade":
+            return _no("invalid_arguments")
+        rows = self._bills.rows(day)
+        if rows is None:
+            return _no("isp.bill_not_exist")
+        file = alipay_bill(with_wrong_amount(rows, fault), self._keys.seller_id, day, self._clock(), fault)
+        place = f"downloadBillFile.resource?bizType=trade&userId={self._keys.seller_id}0156&fileType=csv.zip&fileId={self._bills.keep(file)}"
+        return _yes(bill_download_url=base_url + place)
+
+    async def serve_file(self, request: Request) -> Response:
+        """The bill's file: whoever knows the address has it, and nothing is signed."""
+        fault = self._faults.take(METHOD, "bill_file")
+        if fault is not None and fault.kind == "silence":
+            return await hold_silent(request, fault)
+        file = self._bills.kept(request.query_params.get("fileId", ""))
+        if file is None or is_kind(fault, "refuse"):
+            return Response(b"", 404)
+        if fault is not None and fault.kind == "late":
+            await be_late(fault)
+        if is_kind(fault, "lost_answer"):
+            return BrokenAnswer()
+        return Response(file[: len(file) // 2] if is_kind(fault, "garbage") else file, media_type="application/zip")
 
     def _signed_by_merchant(self, said: Mapping[str, str]) -> bool:
         """All parameters but the signature, sorted by name, none of them empty."""
@@ -239,6 +277,7 @@ class _Gateway:
             refund_amount=_yuan(refund.amount_fen),
             total_amount=_yuan(order.amount_fen),
             refund_status="REFUND_SUCCESS",
+            **({"gmt_refund_pay": local(refund.accepted_at)} if "gmt_refund_pay" in content.get("query_options", []) else {}),
         )
 
 

@@ -1,15 +1,17 @@
 """The simulated exit-entry authority and its registry: HTTP + JSON with a bearer token, every case in its own book.
 
-Fault device `authority`; moments registry, submit, query, issue, verified, void. Kinds: refuse (500, nothing done), silence (nothing done, no
-answer), and after the act: late (`seconds`), garbage, lost_answer. At submit also reject (the case is rejected) and pending (stays
-submitted), at query also pending; a submitted case is approved when it is next asked about.
+Fault device `authority`; moments registry, submit, query, issue, verified, void, list, notice. Kinds: refuse (500, nothing done), silence (nothing
+done, no answer), and after the act: late (`seconds`), garbage, lost_answer. At submit also reject (the case is rejected) and pending (stays
+submitted), at query also pending; a submitted case is approved when it is next asked about. At list also half_list (the last row is lost on the way).
 """
 
 import hmac
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -32,7 +34,10 @@ FAULTS = {
     "issue": _ANSWER_KINDS,
     "verified": _ANSWER_KINDS,
     "void": _ANSWER_KINDS,
+    "list": (*_ANSWER_KINDS, "half_list"),
+    "notice": _ANSWER_KINDS,
 }
+_BEIJING = timezone(timedelta(hours=8))
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CASE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -50,6 +55,8 @@ class Hall(Protocol):
 
     def issuer(self) -> str: ...
 
+    def noticed(self, notice: Any) -> bool: ...
+
 
 class Authority:
     """Decides and books, one request at a time; a request that waits for a fault does not hold the others up."""
@@ -66,11 +73,13 @@ class Authority:
         return Starlette(
             routes=[
                 Route("/registry/query", self._served("registry", self._registry), methods=["POST"]),
+                Route("/applications", self._served("list", self._list), methods=["GET"]),
                 Route(case, self._served("submit", self._submit), methods=["PUT"]),
                 Route(case, self._served("query", self._query), methods=["GET"]),
                 Route(case + "/issue", self._served("issue", self._issue), methods=["POST"]),
                 Route(case + "/verified", self._served("verified", self._verified), methods=["POST"]),
                 Route(case + "/void", self._served("void", self._void), methods=["POST"]),
+                Route("/notices", self._served("notice", self._notice), methods=["POST"]),
             ]
         )
 
@@ -89,7 +98,8 @@ class Authority:
                 document = json.loads(body) if body else None
             except ValueError:
                 return _answer(_error(400, "bad_request"))
-            reply = await run_in_threadpool(self._acted, act, request.path_params.get("case_id", ""), document, fault)
+            about = request.path_params.get("case_id", request.query_params.get("day", ""))
+            reply = await run_in_threadpool(self._acted, act, about, document, fault)
             if fault is not None and fault.kind == "late":
                 await be_late(fault)
             if is_kind(fault, "lost_answer"):
@@ -119,7 +129,9 @@ class Authority:
         reason = "authority_decision" if is_kind(fault, "reject") else self._objection(asked)
         state = "rejected" if reason else "submitted" if is_kind(fault, "pending") else "approved"
         endorsements = tuple(asked["endorsements"])
-        self._ledger.add_application(Application(case_id, asked["permit_number"], asked["id_number"], state, reason, asked, endorsements))
+        self._ledger.add_application(
+            Application(case_id, asked["permit_number"], asked["id_number"], state, reason, asked, endorsements, time.time())
+        )
         return self._now(case_id)
 
     def _objection(self, asked: Mapping[str, Any]) -> str | None:
@@ -140,6 +152,15 @@ class Authority:
         if known is not None and known.state == "submitted" and not is_kind(fault, "pending"):
             self._ledger.set_application(case_id, "approved")
         return self._now(case_id)
+
+    def _list(self, day: str, _: Any, fault: Fault | None) -> Reply:
+        """What the machine of this token handed in on one day, in Beijing time."""
+        try:
+            since = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=_BEIJING).timestamp()
+        except ValueError:
+            return _error(400, "bad_request")
+        rows = [_case(each) for each in self._ledger.submitted_between(since, since + 86400)]
+        return 200, {"day": day, "count": len(rows), "applications": rows[:-1] if is_kind(fault, "half_list") else rows}
 
     def _issue(self, case_id: str, _: Any, __: Fault | None) -> Reply:
         known = self._ledger.application(case_id)
@@ -175,6 +196,9 @@ class Authority:
         if known.state != "rejected":
             self._ledger.set_application(case_id, "voided")
         return self._now(case_id)
+
+    def _notice(self, _: str, notice: Any, __: Fault | None) -> Reply:
+        return (200, {"accepted": True}) if self._hall.noticed(notice) else _error(400, "bad_request")
 
     def _now(self, case_id: str) -> Reply:
         known = self._ledger.application(case_id)

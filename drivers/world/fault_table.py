@@ -24,6 +24,7 @@ _PRINTER_LINE = ("silence", "late", "nak", "dle", "bad_checksum", "garbage", "sp
 _PRINTER_UNIT = ("jam", "cover_open", "head_temperature", "code")
 _PRINTER_HEAT = ("half_print", "faint")
 _CAMERA: Moments = {"open": ("silence", "disconnect"), "frame": ("silence", "frozen", "dark", "disconnect")}
+_PAYMENT: Moments = dict.fromkeys(payment_faults.MOMENTS, payment_faults.KINDS)
 _PAPER = ("paper_end", "near_end", "cover_open", "cutter", "jam", "hot")
 
 DEVICES: dict[str, Moments] = {
@@ -52,8 +53,8 @@ DEVICES: dict[str, Moments] = {
     "face_camera": _CAMERA,
     "back_camera": _CAMERA,
     "authority": authority.FAULTS,
-    "wechat": dict.fromkeys(payment_faults.MOMENTS, payment_faults.KINDS),
-    "alipay": dict.fromkeys(payment_faults.MOMENTS, payment_faults.KINDS),
+    "wechat": {**_PAYMENT, "bill": payment_faults.BILL_KINDS, "bill_file": payment_faults.BILL_FILE_KINDS},
+    "alipay": {**_PAYMENT, "bill": payment_faults.BILL_KINDS, "bill_file": payment_faults.BILL_FILE_KINDS},
 }
 
 

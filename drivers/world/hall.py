@@ -32,6 +32,7 @@ from drivers.world.documents import chip_of, id_card_of
 from drivers.world.faults import FaultBoard
 from drivers.world.files import write_whole
 from drivers.world.ledger import Ledger
+from drivers.world.notices import NoticeBook
 from drivers.world.pace import Pace
 from drivers.world.payments import PaymentsBook
 from drivers.world.personas import Persona, known_ids, load
@@ -72,6 +73,7 @@ class Hall:
         self.token = _token(self.keys / "authority.token")
         self.ledger = Ledger(state / "ledger.sqlite")
         self.payments = PaymentsBook(state / "ledger.sqlite")
+        self.notices = NoticeBook(state / "ledger.sqlite")
         self.wechat_keys = WechatKeys.at(self.keys)
         self.alipay_keys = AlipayKeys.at(self.keys)
         self.cards = CardBox(state / "cards.json", self.path, partial(chip_of, TestAuthority.at(self.keys), self.faults))
@@ -112,6 +114,7 @@ class Hall:
         self.cards.save()
         self.ledger.close()
         self.payments.close_book()
+        self.notices.close()
 
     def apps(self) -> dict[str, Any]:
         """The ASGI applications of authority and payment providers by the name of their port."""
@@ -159,6 +162,10 @@ class Hall:
 
     def issuer(self) -> str:
         return PROVINCES.get(self.region[:2], "中国")
+
+    def noticed(self, notice: Any) -> bool:
+        """A machine tells the hall something; False where it is no notice."""
+        return self.notices.accept(notice)
 
     def people(self) -> list[dict[str, Any]]:
         """`personas` of GET /personas."""
@@ -347,7 +354,12 @@ class Hall:
 
     def ledgers(self) -> dict[str, Any]:
         """`GET /ledger`."""
-        return {"authority": authority.ledger_rows(self.ledger), "payments": self.payments.rows(), "permits": self.cards.rows()}
+        return {
+            "authority": authority.ledger_rows(self.ledger),
+            "payments": self.payments.rows(),
+            "permits": self.cards.rows(),
+            "notices": self.notices.rows(),
+        }
 
     def back_png(self, number: str) -> bytes | None:
         held = self.cards.find(None, number)

@@ -20,7 +20,8 @@ create table if not exists authority (
     state text not null,
     reason text,
     body text not null,
-    endorsements text not null);
+    endorsements text not null,
+    submitted_at real not null default 0);
 create table if not exists endorsement_numbers (last integer not null);
 create table if not exists registry_entries (case_id text primary key);
 """
@@ -31,7 +32,7 @@ class Application:
     """One case as the authority has it.
 
     state: submitted, approved, issued, verified, voided or rejected. body: the request as it came, to tell a repeat from another one.
-    endorsements: {destination, kind, validity, valid_until} and, once issued, {number, issued_on, issuer}.
+    endorsements: {destination, kind, validity, valid_until} and, once issued, {number, issued_on, issuer}. submitted_at: Unix seconds.
     """
 
     case_id: str
@@ -41,6 +42,7 @@ class Application:
     reason: str | None
     body: Mapping[str, Any]
     endorsements: tuple[Mapping[str, Any], ...]
+    submitted_at: float = 0.0
 
 
 class Ledger:
@@ -54,6 +56,8 @@ class Ledger:
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = normal")
         self._database.executescript(_TABLES)
+        if "submitted_at" not in {row["name"] for row in self._database.execute("pragma table_info(authority)")}:
+            self._database.execute("alter table authority add column submitted_at real not null default 0")  # a book begun by an older hall
 
     def close(self) -> None:
         with self._lock:
@@ -67,10 +71,16 @@ class Ledger:
         """All of them, oldest first."""
         return [_application(row) for row in self._rows("select * from authority order by position")]
 
+    def submitted_between(self, since: float, until: float) -> list[Application]:
+        """Handed in from `since` on and before `until` (Unix seconds), oldest first."""
+        rows = self._rows("select * from authority where submitted_at >= ? and submitted_at < ? order by position", since, until)
+        return [_application(row) for row in rows]
+
     def add_application(self, application: Application) -> bool:
         """False where the case is already there: nothing is changed then."""
         return self._changed(
-            "insert or ignore into authority (case_id, permit_number, id_number, state, reason, body, endorsements) values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or ignore into authority (case_id, permit_number, id_number, state, reason, body, endorsements, submitted_at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
             application.case_id,
             application.permit_number,
             application.id_number,
@@ -78,6 +88,7 @@ class Ledger:
             application.reason,
             _text(application.body),
             _text(application.endorsements),
+            application.submitted_at,
         )
 
     def set_application(self, case_id: str, state: str, endorsements: tuple[Mapping[str, Any], ...] | None = None, reason: str | None = None) -> None:
@@ -133,4 +144,5 @@ def _application(row: sqlite3.Row) -> Application:
         row["reason"],
         json.loads(row["body"]),
         tuple(json.loads(row["endorsements"])),
+        row["submitted_at"],
     )

@@ -3,6 +3,9 @@
 refuse: a definite, signed no; nothing is done. silence: the request is swallowed, nothing is done, nothing is answered. The others do the act
 and damage the answer: garbage (signed, but no whole JSON), bad_signature, wrong_amount, other_order, late (whole, after `seconds`),
 lost_answer (the connection breaks in the middle of the answer).
+
+Of a day's bill, moment `bill`: also wrong_amount (a fen more in one row and in the sums), other_merchant, truncated (its last row is missing, the
+sums stand), encoding (not text). Moment `bill_file` damages the file on its way only, so that its hash or its packing shows it.
 """
 
 import asyncio
@@ -15,6 +18,10 @@ from drivers.world.faults import Fault
 
 MOMENTS = ("order", "query", "close", "refund", "refund_query")
 KINDS = ("refuse", "silence", "garbage", "bad_signature", "late", "wrong_amount", "other_order", "lost_answer")
+
+# of a day's bill: the answer that names the file's address and what the file is made of, and the sending of the file
+BILL_KINDS = ("refuse", "silence", "garbage", "bad_signature", "late", "lost_answer", *("wrong_amount", "other_merchant", "truncated", "encoding"))
+BILL_FILE_KINDS = ("refuse", "silence", "garbage", "late", "lost_answer")
 
 GARBAGE = b'{"code": "100'
 _LATE_S = 2.0

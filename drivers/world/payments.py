@@ -181,6 +181,18 @@ class PaymentsBook:
         with self._lock:
             return int(self._connection.execute(query, (method, order_no)).fetchone()[0])
 
+    def paid_between(self, method: str, since: float, until: float) -> list[Order]:
+        """Orders paid from `since` on and before `until` (Unix seconds), oldest first."""
+        query = "SELECT * FROM payments WHERE method=? AND paid_at>=? AND paid_at<? ORDER BY paid_at, rowid"
+        with self._lock:
+            return [_order(row) for row in self._connection.execute(query, (method, since, until)).fetchall()]
+
+    def refunds_between(self, method: str, since: float, until: float) -> list[Refund]:
+        """Refunds accepted from `since` on and before `until`, oldest first."""
+        query = "SELECT * FROM refunds WHERE method=? AND accepted_at>=? AND accepted_at<? ORDER BY accepted_at, rowid"
+        with self._lock:
+            return [Refund(**dict(row)) for row in self._connection.execute(query, (method, since, until)).fetchall()]
+
     def pay_newest(self, method: str) -> str | None:
         """The traveller's phone scans the code shown last and pays it. Gives the order's number, None where no open, unexpired order is."""
         with self._writing() as connection:

@@ -1,10 +1,11 @@
-"""A simulated WeChat Pay: APIv3 Native with its real paths, bodies and signatures (order, query, close, refund).
+"""A simulated WeChat Pay: APIv3 Native with its real paths, bodies and signatures (order, query, close, refund, the day's bill).
 
 It checks the machine's signature with the merchant's public key and signs every answer, refusals too, with the platform's key, as the real
 platform does in public-key mode (pay.weixin.qq.com, API v3). The code is written against the published interface, not against the machine's
 client: it is the second witness.
 """
 
+import hashlib
 import json
 import re
 import secrets
@@ -21,11 +22,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drivers.world.faults import FaultBoard
+from drivers.world.bills import Bills, day_of, with_wrong_amount
+from drivers.world.faults import Fault, FaultBoard
 from drivers.world.merchant_keys import fingerprint, private_key_at, sign, verified, write_public_key
 from drivers.world.pace import Pace
 from drivers.world.payment_faults import GARBAGE, BrokenAnswer, be_late, hold_silent, is_kind
 from drivers.world.payments import Order, PaymentsBook, Refund, Refusal
+from drivers.world.wechat_bill import wechat_bill
 
 METHOD = "wechat"
 _SCHEME = "WECHATPAY2-SHA256-RSA2048 "
@@ -101,6 +104,7 @@ class _Platform:
         self._faults = faults
         self._clock = clock
         self._pace = pace
+        self._bills = Bills(book, METHOD, clock)
 
     def app(self) -> Starlette:
         orders = "/v3/pay/transactions/out-trade-no/{number}"
@@ -111,6 +115,8 @@ class _Platform:
                 Route(orders + "/close", self._served("close", self._close), methods=["POST"]),
                 Route("/v3/refund/domestic/refunds", self._served("refund", self._refund), methods=["POST"]),
                 Route("/v3/refund/domestic/refunds/{number}", self._served("refund_query", self._query_refund), methods=["GET"]),
+                Route("/v3/bill/tradebill", self._served("bill", self._bill), methods=["GET"]),
+                Route("/v3/billdownload/file", self._file, methods=["GET"]),
             ]
         )
 
@@ -124,6 +130,7 @@ class _Platform:
                 return await hold_silent(request, fault)
             if fault is not None and fault.kind == "refuse":
                 return self._answer(_error(403, str(fault.parameters.get("code", "RULE_LIMIT")), "业务规则限制"))
+            request.state.fault = fault
             reply = self._acted(request, body, act)
             if fault is not None and fault.kind == "late":
                 await be_late(fault)
@@ -277,6 +284,33 @@ class _Platform:
         if refund is None or order is None:
             return _error(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
         return 200, self._refund_document(refund, order)
+
+    def _bill(self, request: Request, _: dict[str, Any]) -> Reply:
+        day, fault = day_of(request.query_params.get("bill_date")), request.state.fault
+        if day is None or request.query_params.get("bill_type", "ALL") != "ALL":
+            return _error(400, "PARAM_ERROR", "bill_date 或 bill_type 不正确")
+        rows = self._bills.rows(day)
+        if rows is None:
+            return _error(400, "NO_STATEMENT_EXIST", "请求的账单文件不存在")
+        file = wechat_bill(with_wrong_amount(rows, fault), self._keys.mchid, self._keys.appid, fault)
+        url = f"{request.base_url}v3/billdownload/file?token={self._bills.keep(file)}"
+        return 200, {"hash_type": "SHA1", "hash_value": hashlib.sha1(file).hexdigest(), "download_url": url}
+
+    async def _file(self, request: Request) -> Response:
+        """The bill's file. As in life the request is signed and the answer is not."""
+        if not self._signed_by_merchant(request, b""):
+            return self._answer(_error(401, "SIGN_ERROR", "签名错误"))
+        fault: Fault | None = self._faults.take(METHOD, "bill_file")
+        if fault is not None and fault.kind == "silence":
+            return await hold_silent(request, fault)
+        file = self._bills.kept(request.query_params.get("token", ""))
+        if file is None or is_kind(fault, "refuse"):
+            return self._answer(_error(400, "INVALID_REQUEST", "下载地址已失效"))
+        if fault is not None and fault.kind == "late":
+            await be_late(fault)
+        if is_kind(fault, "lost_answer"):
+            return BrokenAnswer()
+        return Response(file[: len(file) // 2] if is_kind(fault, "garbage") else file, 200, media_type="text/plain")
 
     def _refund_document(self, refund: Refund, order: Order) -> dict[str, Any]:
         arrived = self._clock() >= refund.accepted_at + _REFUND_S / self._pace.divisor

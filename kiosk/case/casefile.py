@@ -45,6 +45,11 @@ class CaseFile(msgspec.Struct, frozen=True):
     cause_device_code: int | None = None
     cause_detail: dict[str, str] = {}  # parameters of the cause's sentence
     rewrites: int = 0
+    notified: tuple[str, ...] = ()  # what hall and paper have been told: card_retained, needs_staff, paper
+    retained_at: float = 0.0  # when the bin took the card, seconds since 1970
+    picture: bytes = b""  # the back as it was handed in, as `services.card_back.inspection.pictured` made it
+    picture_codes: tuple[str, ...] = ()  # the codes read from it
+    bin_count: int | None = None  # the bin's counter when the card came in: a card that no sensor sees any more went there, or out
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kiosk.case.moves import (
     Act,
     Axis,
     Consequence,
+    Custody,
     Standing,
     Wish,
     next_act,
@@ -28,10 +29,13 @@ from kiosk.case.moves import (
 from kiosk.domain.clock import Clock
 from kiosk.domain.failure import Failure
 from kiosk.store.cases import StoredAct
+from kiosk.store.transaction import StoreFailed
 
 T = TypeVar("T")
 ASK_WAITS_S = (0.5, 1.0, 2.0, 4.0)
 """How long to wait between questions about an act whose result is unknown; after the last one it counts as unanswered."""
+ASK_WAITS_INSIDE_S = (1.0,)
+"""The same for money while the permit is inside: the traveller stands there, and what is put off is asked again once they have their card."""
 UNCLEAR_LIMIT = 3
 """An act that came out unknown this often in one run, and was not done each time it was asked about, is given up as if nobody had answered."""
 
@@ -81,11 +85,22 @@ class Executor:
         """Does what comes next until nothing does, or the next act is one of `stop_before`. Not cut short by a cancellation in mid-act."""
         async with self._lock:
             self._unclear.clear()
+            case = self._present(case)
             while True:
                 changed = await uninterrupted(self._one(case, stop_before))
                 if changed is None:
                     return case
                 case = changed
+
+    def _present(self, case: Case) -> Case:
+        """The case as the journal has it now: whoever holds an older one (a step that failed in mid-case) must not write over what was done since.
+
+        Raises StoreFailed where the record cannot be read.
+        """
+        loaded = self.journal.load(case.case_id)
+        if isinstance(loaded, Failure):
+            raise StoreFailed(loaded)
+        return loaded
 
     async def _one(self, case: Case, stop_before: frozenset[Act]) -> Case | None:
         pending = self.journal.pending(case)
@@ -114,7 +129,7 @@ class Executor:
         act = Act(stored.act)
         result = Result(Status.UNKNOWN)
         self._unclear[act] = self._unclear.get(act, 0) + 1
-        for wait_s in (0.0, *ASK_WAITS_S):
+        for wait_s in (0.0, *_waits(case, act)):
             if wait_s:
                 await self._clock.sleep(wait_s)
             self.journal.count_question(stored)
@@ -139,6 +154,7 @@ class Executor:
     async def look(self, case: Case, act: Act) -> Case:
         """Asks once about an act that was done before (has the open charge been paid?), and writes down a change."""
         async with self._lock:
+            case = self._present(case)
             key = case.order_no if act is Act.OPEN_CHARGE else case.case_id
             result = await self._acts[act].ask(case, key)
             if result.status is not Status.DONE or not result.changes:
@@ -152,28 +168,37 @@ class Executor:
     async def close_charge(self, case: Case) -> Case:
         """Closes the open order without turning the case back: the traveller wants to pay in another way."""
         async with self._lock:
-            return await uninterrupted(self._do(case, Act.CLOSE_CHARGE))
+            return await uninterrupted(self._do(self._present(case), Act.CLOSE_CHARGE))
 
     def decide(self, case: Case, wish: Wish, **notes: object) -> Case:
         """The traveller's (or the machine's) decision, durable before anything follows from it."""
+        case = self._present(case)
         file = msgspec.structs.replace(case.file, **notes) if notes else None
         return self.journal.decide(case, replace(case.standing, wish=wish), file)
 
     def withdraw_unbegun(self, case: Case) -> Case:
         """A case whose card was never taken in ends as if it had not been opened."""
+        case = self._present(case)
         return self.journal.decide(case, replace(case.standing, began=True, wish=Wish.WITHDRAW))
 
     def resume(self, case: Case) -> Case:
         """Takes put-off acts up again."""
+        case = self._present(case)
         return self.journal.decide(case, replace(case.standing, deferred=frozenset())) if case.standing.deferred else case
 
     def hand_to_staff(self, case: Case) -> Case:
         """Nobody answered even at the last try: what is put off waits for staff, with its reason. A card whose module is silent stays put off."""
+        case = self._present(case)
         standing: Standing = case.standing
         for act in sorted(standing.deferred - MOVES_THE_CARD):
             axis = Axis.MONEY if act in (Act.CLOSE_CHARGE, Act.REFUND) else Axis.ISSUE
             standing = replace(standing, blocked=standing.blocked | {axis}, needs_staff=standing.needs_staff or DEFERRED_REASON[act])
         return self.journal.decide(case, replace(standing, deferred=standing.deferred & MOVES_THE_CARD))
+
+
+def _waits(case: Case, act: Act) -> tuple[float, ...]:
+    inside = case.standing.custody is Custody.IN_MACHINE
+    return ASK_WAITS_INSIDE_S if inside and act in (Act.CLOSE_CHARGE, Act.REFUND) else ASK_WAITS_S
 
 
 def _refused(act: Act, result: Result) -> Consequence:

@@ -110,7 +110,8 @@ class Standing:
     writes: int = 0
     restores: int = 0
     looks: int = 0
-    touched: bool = False  # a print on the back was at least begun
+    pictured: bool = False  # the case file holds a picture of the back as it was handed in
+    remains: bool = False  # on a spoiled back a code of the new endorsements can still be read
     blocked: frozenset[Axis] = frozenset()
     deferred: frozenset[Act] = frozenset()
     needs_staff: Reason | None = None
@@ -134,7 +135,7 @@ ACTS: Mapping[Act, ActRow] = {
     Act.ISSUE: ActRow("has the authority issue the endorsements", "money paid", frozenset({Axis.ISSUE})),
     Act.WRITE_BACK: ActRow("erases the back and prints it anew", "issue issued", frozenset({Axis.BACK})),
     Act.RESTORE_BACK: ActRow("prints what the card showed before", "back spoiled, issue not verified", frozenset({Axis.BACK})),
-    Act.INSPECT: ActRow("looks at the back and compares", "card in the machine", frozenset({Axis.BACK})),
+    Act.INSPECT: ActRow("looks at the back: as it came, then after each print", "card in the machine", frozenset({Axis.BACK})),
     Act.REPORT_VERIFIED: ActRow("tells the authority that the back was seen", "back written", frozenset({Axis.ISSUE})),
     Act.PRESENT: ActRow("puts the card at the gate until it is taken", "card in the machine", frozenset({Axis.CUSTODY})),
     Act.RETAIN: ActRow("draws a card that was not taken into the bin", "card not taken in time", frozenset({Axis.CUSTODY})),
@@ -195,7 +196,8 @@ def _deliver(case: Standing) -> Act | None:
     if case.issue is Issue.VERIFIED:
         return None
     if case.issue in (Issue.NONE, Issue.SUBMITTED):
-        return Act.SUBMIT
+        # nothing is asked for or paid before the camera has shown what the card looked like
+        return Act.SUBMIT if case.pictured else Act.INSPECT
     if case.money in (Money.NONE, Money.CLOSED):
         return Act.OPEN_CHARGE
     if case.money is not Money.PAID:
@@ -212,9 +214,9 @@ def _deliver(case: Standing) -> Act | None:
 def _undo(case: Standing) -> Act | None:
     if case.money is Money.OPEN and _may(case, Act.CLOSE_CHARGE, Axis.MONEY):
         return Act.CLOSE_CHARGE
-    if Axis.BACK in case.blocked:
-        return None  # what the back shows is not known: whether to void and refund is for staff to say
-    if case.custody is Custody.IN_MACHINE:
+    if Axis.BACK in case.blocked and (case.back is not Back.BLANK or case.remains):
+        return None  # the new endorsement may be on it: whether to void and refund is for staff to say
+    if case.custody is Custody.IN_MACHINE and Axis.BACK not in case.blocked:
         if case.back is Back.UNKNOWN:
             return Act.INSPECT
         if case.back is not Back.AS_FOUND:
@@ -309,15 +311,8 @@ def refusal(act: Act, code: str | None) -> Consequence:
 
 
 def counted(case: Standing, act: Act) -> Standing:
-    """The case once `act` is intended: an order number is used up before the order is made, so that no number is ever used twice; and a print
-    counts as begun before it is, so that one that was cut off is not taken for the back as it was."""
-    match act:
-        case Act.OPEN_CHARGE:
-            return replace(case, charges=case.charges + 1)
-        case Act.WRITE_BACK | Act.RESTORE_BACK:
-            return replace(case, touched=True)
-        case _:
-            return case
+    """The case once `act` is intended: an order number is used up before the order is made, so that no number is ever used twice."""
+    return replace(case, charges=case.charges + 1) if act is Act.OPEN_CHARGE else case
 
 
 def tried(case: Standing, act: Act) -> Standing:
@@ -335,7 +330,7 @@ def tried(case: Standing, act: Act) -> Standing:
 
 def after(case: Standing, act: Act, changes: Mapping[str, StrEnum | bool]) -> Standing:
     """The case after `act` ended with `changes` (axis → value); raises ValueError where the act may not change that axis."""
-    allowed = {axis.value for axis in ACTS[act].axes} | {"began", "not_taken"}
+    allowed = {axis.value for axis in ACTS[act].axes} | {"began", "not_taken", "pictured", "remains"}
     if set(changes) - allowed:
         raise ValueError(f"{act} may not change {sorted(set(changes) - allowed)}")
     changed = replace(case, **changes)  # type: ignore[arg-type]
@@ -357,9 +352,11 @@ def consequent(case: Standing, act: Act, consequence: Consequence) -> Standing:
 
 
 def limited(case: Standing) -> Standing:
-    """Blocks the back once looking or restoring has been tried often enough."""
+    """What follows once looking or restoring has been tried often enough: the back waits for staff; one that was never touched is given back."""
     if Axis.BACK in case.blocked:
         return case
+    if case.looks >= LOOK_LIMIT and case.back is Back.AS_FOUND:
+        return replace(case, wish=Wish.WITHDRAW)
     if case.looks >= LOOK_LIMIT and case.back is Back.UNKNOWN:
         return replace(case, blocked=case.blocked | {Axis.BACK}, needs_staff=case.needs_staff or Reason.BACK_UNSEEN)
     if case.restores >= RESTORE_LIMIT and case.back in (Back.BLANK, Back.WRITTEN):

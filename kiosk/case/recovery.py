@@ -1,5 +1,6 @@
 """What every start does before anyone is served: settles each open case by the loop that drives the normal run, without a traveller."""
 
+import logging
 from dataclasses import dataclass, field
 
 from kiosk.case.casefile import Case
@@ -7,10 +8,15 @@ from kiosk.case.executor import Executor, Moment
 from kiosk.case.moves import Act, Issue, Money, Reason, Standing, Wish
 from kiosk.domain.clock import Clock
 from kiosk.domain.failure import Failure
+from kiosk.store.transaction import StoreFailed
+
+log = logging.getLogger(__name__)
 
 EVERY_ACT = frozenset(Act)
 ROUNDS_S = (2.0, 5.0, 10.0)
 """Waits between rounds while a gateway does not answer."""
+AGAIN_S = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+"""How long a running machine leaves a case alone that it could not settle, by how often it has tried; a start begins anew."""
 
 
 @dataclass
@@ -42,6 +48,9 @@ class Recovery:
         self._executor = executor
         self._clock = clock
         self._report: CaseReport | None = None
+        self.faults: list[str] = []
+        """Cases that a bug kept from being settled; they stay open."""
+        self._waits: dict[str, tuple[int, float]] = {}  # open case → tries, and when the next is due
 
     def told(self, moment: Moment) -> None:
         """Hand this to the executor as its listener."""
@@ -55,6 +64,18 @@ class Recovery:
         with_staff = [self._standing(case_id) for case_id in journal.with_staff()]
         return [*with_staff, *[await self.settle(case_id) for case_id in journal.open_ids()]]
 
+    async def settle_due(self) -> None:
+        """Between two travellers: tries each open case whose time has come. What nobody answers for stays open for the next time."""
+        open_ids = self._executor.journal.open_ids()
+        self._waits = {case_id: wait for case_id, wait in self._waits.items() if case_id in open_ids}
+        for case_id in open_ids:
+            tries, due = self._waits.get(case_id, (0, 0.0))
+            if self._clock.monotonic() < due:
+                continue
+            await self.settle(case_id, final=False)
+            wait_s = self._clock.real_s(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
+            self._waits[case_id] = (tries + 1, self._clock.monotonic() + wait_s)
+
     def _standing(self, case_id: str) -> CaseReport:
         case = self._executor.journal.load(case_id)
         if isinstance(case, Failure):
@@ -67,16 +88,28 @@ class Recovery:
         if isinstance(case, Failure):
             return _unreadable(case_id)
         report = self._report = CaseReport(case_id, axes(case.standing))
-        case = await self._settle(case, report, final)
+        try:
+            case = await self._settle(case, report, final)
+        except StoreFailed:
+            raise  # no case can be settled on this disk
+        except Exception:
+            # one case must not keep the others, and the machine, from going on
+            log.exception("case not settled")
+            self.faults.append(case_id)
+            loaded = self._executor.journal.load(case_id)
+            case = case if isinstance(loaded, Failure) else loaded
+        finally:
+            self._report = None
         report.after = axes(case.standing)
         report.needs_staff = case.standing.needs_staff
-        self._report = None
         return report
 
     async def _settle(self, case: Case, report: CaseReport, final: bool) -> Case:
         case = self._executor.resume(case)
+        cut_off = self._executor.journal.pending(case)
         case = await self._executor.advance(case, stop_before=EVERY_ACT)  # only asks about an act that was cut off
-        if case.standing.money is Money.OPEN:
+        just_asked = cut_off is not None and cut_off.act in (Act.OPEN_CHARGE, Act.CLOSE_CHARGE)
+        if case.standing.money is Money.OPEN and not just_asked:
             case = await self._executor.look(case, Act.OPEN_CHARGE)
         report.found = [f"{axis}={value}" for axis, value in axes(case.standing).items() if report.before[axis] != value]
         if not case.standing.began:

@@ -47,7 +47,8 @@ NOT_DONE: Mapping[Act, Mapping[str, object]] = {Act.TAKE_IN: OUTSIDE}
 
 def _outcomes(case: Standing, act: Act) -> Iterator[tuple[str, Standing]]:
     begun = tried(counted(case, act), act)
-    for changes in DONE[act]:
+    first_look = act is Act.INSPECT and not case.pictured
+    for changes in ({"back": Back.AS_FOUND, "pictured": True},) if first_look else DONE[act]:
         impossible = act is Act.INSPECT and not delivering(case) and changes["back"] is Back.WRITTEN
         waits = act is Act.REFUND and case.money is Money.REFUND_PENDING and changes["money"] is Money.REFUND_PENDING
         if not impossible and not waits:

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from kiosk.commands.said import fail, talk
 from kiosk.domain.failure import Failure
+from kiosk.store.transaction import StoreFailed
 
 
 def report(error: Exception, as_json: bool) -> int:
-    """Writes the traceback (types and lines, no values) beside the system's temporary files and says where."""
+    """A disk that refuses is said as such. Of anything else the traceback (types and lines, no values) is written beside the system's temporary
+    files, and where it lies is said."""
+    if isinstance(error, StoreFailed):
+        return fail(error.failure, as_json)
     lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     text = "\n".join([type(error).__name__, *lines]) + "\n"
     descriptor, name = tempfile.mkstemp(prefix="kiosk-fault-", suffix=".log")

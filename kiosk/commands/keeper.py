@@ -1,6 +1,7 @@
 """The machine's thread beside the screen. Loaded only once the first frame is drawn: everything heavy comes with it."""
 
 import asyncio
+import logging
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,10 +20,14 @@ from kiosk.commands.stop import Stop, mark
 from kiosk.config import Profile, load_profile
 from kiosk.domain.failure import Failure
 from kiosk.health.desk import in_our_words
+from kiosk.journey.steps.out_of_service import closed_view
 from kiosk.journey.table import State
 from kiosk.services.papers import ReceiptData
-from kiosk.view import Seam, View
+from kiosk.store.transaction import StoreFailed
+from kiosk.view import Message, Seam, View
 from ui.app import Screen
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -74,6 +79,8 @@ class Keeper:
         machine = app.build(profile, catalogue(), seam=self._seam, keep=receipts.append if self._plan else None)
         if isinstance(machine, Failure):
             self._ending.failure = machine
+            if self._plan is None and machine.code.startswith(("store.", "audit.")):
+                await self._without_records(machine, profile)
             return
         loop = asyncio.get_running_loop()
         self._stop.listen(lambda: loop.call_soon_threadsafe(machine.engine.stop))
@@ -90,18 +97,40 @@ class Keeper:
             self._stop.listen(lambda: None)  # the loop is about to end
             await machine.close()
 
+    async def _without_records(self, why: Failure, profile: Profile) -> None:
+        """Where the machine's records cannot be opened nobody is served: the screen says why, until the machine is stopped."""
+        talk(f"out of service: {why.code}")
+        reason = Message(f"failure.{why.code}", dict(why.detail))
+        self._seam.publish(closed_view(reason, profile.machine.hours, profile.simulated is not None))
+        stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._stop.listen(lambda: loop.call_soon_threadsafe(stopped.set))
+        await stopped.wait()
+        self._stop.listen(lambda: None)  # the loop is about to end
+
     async def _serve(self, machine: app.Machine) -> None:
         """Journey after journey, until stopped; out of service while something is missing."""
-        refused = await ready(machine)
+        refused: Failure | None
+        try:
+            refused = await ready(machine)
+        except StoreFailed as failed:
+            refused = failed.failure
+        except Exception:
+            log.exception("not ready")  # a machine that cannot begin stays there and says so
+            refused = Failure("machine.fault")
         if refused is None:
             mark("ready")
         talk(f"ready to serve after {time.monotonic() - self._started:.1f} s" if refused is None else f"out of service: {refused.code}")
         machine.engine.listen(asyncio.get_running_loop())
         start = State.ATTRACT if refused is None else State.OUT_OF_SERVICE
-        while not self._stop.asked:
-            await machine.engine.serve(start)
-            machine.stopwatch.laps.clear()
-            start = State.ATTRACT
+        daily = asyncio.create_task(machine.daily.keep_on())
+        try:
+            while not self._stop.asked:
+                await machine.engine.serve(start)
+                machine.stopwatch.laps.clear()
+                start = State.ATTRACT
+        finally:
+            daily.cancel()
+            await asyncio.gather(daily, return_exceptions=True)
 
     async def _demonstrate(self, machine: app.Machine, plan: Plan, profile: Profile, screen: Screen, receipts: list[ReceiptData]) -> None:
         if profile.simulated is None or plan.out is None:

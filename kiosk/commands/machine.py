@@ -17,8 +17,8 @@ CARD_DEVICES = ("card_module", "card_printer")
 """Without these nobody can say where a card is: nothing is settled."""
 
 
-def _with_machine(
-    profile_file: str, work: Callable[[app.Machine], Awaitable[dict[str, Any] | Failure]], needed: Sequence[str] = ()
+def with_machine(
+    profile_file: str, work: Callable[[app.Machine], Awaitable[dict[str, Any] | Failure]], needed: Sequence[str] = (), faces: bool = False
 ) -> dict[str, Any] | Failure:
     """needed: device families without which `work` is not begun; the first that did not open says why."""
     profile = load_profile(Path(profile_file))
@@ -26,7 +26,7 @@ def _with_machine(
         return profile
 
     async def main() -> dict[str, Any] | Failure:
-        machine = app.build(profile, catalogue())
+        machine = app.build(profile, catalogue(), faces=faces)
         if isinstance(machine, Failure):
             return machine
         try:
@@ -44,12 +44,14 @@ def recover(profile: str, as_json: bool) -> int:
         reports = await machine.recover()
         left = set(machine.house.executor.journal.open_ids())
         if any(report.case_id in left and report.needs_staff is None for report in reports):
+            if machine.recovery.faults:
+                return Failure("machine.fault")  # the log says where
             # a device fell silent meanwhile, so the card's place is not known: the case stays open for the next time
             status = await machine.house.slot.sense()
             return status if isinstance(status, Failure) else Failure("card_module.unknown_position")
         return {"cases": [dataclasses.asdict(report) for report in reports]}
 
-    document = _with_machine(profile, work, CARD_DEVICES)
+    document = with_machine(profile, work, CARD_DEVICES)
     if isinstance(document, Failure):
         return fail(document, as_json)
     if as_json:
@@ -84,7 +86,7 @@ def doctor(profile: str, as_json: bool) -> int:
             ],
         }
 
-    document = _with_machine(profile, work)
+    document = with_machine(profile, work, faces=True)
     if isinstance(document, Failure):
         return fail(document, as_json)
     if as_json:

@@ -1,12 +1,15 @@
 """`make manual`: the pages of assets/manual/ that are drawn from the tables themselves, so that they cannot say anything else.
 
-`python -m kiosk.commands.manual [DIR]` writes journey.md, case.md and failures.md; a test holds the committed pages to what this makes.
+`python -m kiosk.commands.manual [DIR]` writes journey.md, case.md, failures.md and events.md, and without DIR
+also the code of the audit's events (kiosk/audit/events.py); a test holds the committed pages to what this makes.
 """
 
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kiosk.audit import catalogue as audit
+from kiosk.audit.kinds import KINDS
 from kiosk.case.moves import (
     ACTS,
     LOOK_LIMIT,
@@ -183,13 +186,44 @@ def _codes(texts: Catalogue, prefix: str) -> str:
     return table(("Code", *LANGUAGES), rows)
 
 
+# -- the events of the audit ----------------------------------------------------------------------------------------------
+
+
+def events() -> str:
+    """Every event that the audit may hold, from its catalogue."""
+    listed = audit.load()
+    kinds = [(f"`{name}`", says) for name, (_check, _type, says) in KINDS.items()]
+    words = [(f"`{name}`", "one of: " + ", ".join(words)) for name, words in listed.words.items()]
+    return "\n".join(
+        [
+            GENERATED,
+            "# Events of the audit\n",
+            "Everything that the audit can hold: `kiosk/audit/catalogue.toml`, drawn. How records are written down and hashed, to the byte,",
+            "stands in `kiosk/audit/chain.py`; `kiosk audit verify` checks them.\n",
+            "## Events\n",
+            table(("Event", "Type", "Fields", "Meaning"), [(f"`{e.id}`", e.type, _fields(e), e.meaning) for e in listed.entries]),
+            "## What a field may hold\n",
+            "Nothing else can be written: a value that does not fit its kind is refused. No kind can carry a name, the number of a document",
+            "or a telephone, or free text. `?`: may be absent (null).\n",
+            table(("Kind", "Holds"), kinds + words),
+        ]
+    )
+
+
+def _fields(entry: audit.Entry) -> str:
+    return ", ".join(f"{name}: `{field.kind}{'?' if field.optional else ''}`" for name, field in entry.fields.items()) or "–"
+
+
 def pages() -> dict[str, str]:
-    return {"journey.md": journey(), "case.md": case(), "failures.md": failures(catalogue())}
+    return {"journey.md": journey(), "case.md": case(), "failures.md": failures(catalogue()), "events.md": events()}
 
 
 def main(words: Sequence[str]) -> int:
     directory = Path(words[0]) if words else assets_directory() / "manual"
     directory.mkdir(parents=True, exist_ok=True)
+    if not words:
+        audit.CODE.write_text(audit.code(audit.load()), encoding="utf-8")
+        talk(str(audit.CODE))
     for name, text in pages().items():
         (directory / name).write_text(text, encoding="utf-8")
         talk(str(directory / name))

@@ -119,6 +119,7 @@ async def ready(machine: app.Machine) -> Failure | None:
         return blind
     # what a gateway does not answer for yet stays open and is taken up again; only `kiosk recover` gives up on it
     await machine.house.settle()
+    await machine.house.notices.print_slip()
     readiness = await machine.house.service.ask()
     if readiness.ready:
         return None

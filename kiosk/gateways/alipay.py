@@ -4,15 +4,18 @@ Two things are unlike WeChat Pay. A trade comes into being only when the code is
 counts as open. And an answer carries no time of its own, so only TLS and the order's number protect it from being an old one.
 """
 
-import re
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from kiosk.domain.clock import SHANGHAI, Clock
 from kiosk.domain.failure import Failure
+from kiosk.domain.money import yuan
+from kiosk.gateways.alipay_bill import read_alipay_bill
+from kiosk.gateways.bills import LONGEST_FILE_BYTES, Bill, fen_of, is_ready, not_ready
 from kiosk.gateways.http import Line, NoAnswer, decoded, wrong_address, wrong_word
 from kiosk.gateways.payment import (
     REFUND_NO,
@@ -26,8 +29,11 @@ from kiosk.gateways.payment import (
     check_order,
     contradiction,
     not_answered,
+    plain_word,
     refused,
+    terminal,
     unclear,
+    unknown_word,
 )
 from kiosk.gateways.signing import Signer, Verifier, read_signer, read_verifier
 
@@ -39,8 +45,10 @@ _NOT_TAKEN = ("40001", "40002", "40006", _REFUSED)
 _TROUBLE = ("ACQ.SYSTEM_ERROR", "AOP.SYSTEM_ERROR", "AQC.SYSTEM_ERROR")
 _NO_TRADE = "ACQ.TRADE_NOT_EXIST"
 _NOT_WAITING = ("ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID", "ACQ.REASON_ILLEGAL_STATUS")
+_NO_BILL = ("isp.bill_not_exist", "BILL_NOT_EXIST")
+"""What the gateway says, and what its published list of codes says."""
 _LONGEST_PASSBACK = 512
-_YUAN = re.compile(r"(0|[1-9][0-9]{0,9})(?:\.([0-9]{1,2}))?")
+_FILE_S = 60.0
 
 
 class _Reply(msgspec.Struct):
@@ -50,7 +58,6 @@ class _Reply(msgspec.Struct):
     sub_code: str = ""
     out_trade_no: str | None = None
     qr_code: str | None = None
-    trade_no: str | None = None
     trade_status: str | None = None
     total_amount: str | None = None
     send_pay_date: str | None = None
@@ -60,22 +67,50 @@ class _Reply(msgspec.Struct):
     refund_status: str | None = None
     out_request_no: str | None = None
     refund_amount: str | None = None
+    refund_fee: str | None = None
+    gmt_refund_pay: str | None = None
+    bill_download_url: str | None = None
 
 
 class Alipay:
-    """A PaymentGateway. Make it with `open`."""
+    """A BillGateway. Make it with `open`."""
 
-    def __init__(self, line: Line, clock: Clock, signer: Signer, verifier: Verifier, app_id: str) -> None:
+    def __init__(
+        self,
+        line: Line,
+        clock: Clock,
+        signer: Signer,
+        verifier: Verifier,
+        app_id: str,
+        seller_id: str | None = None,
+        device: str = "",
+        open_line: Callable[[str, float], Line] = Line,
+    ) -> None:
         self._line = line
         self._clock = clock
         self._signer = signer
         self._verifier = verifier
         self._app_id = app_id
+        self._seller_id = seller_id
+        self._device = device
+        self._open_line = open_line
 
     @classmethod
-    def open(cls, *, clock: Clock, url: str, app_id: str, private_key: Path, platform_public_key: Path, timeout_s: float = 5.0) -> "Alipay | Failure":
+    def open(
+        cls,
+        *,
+        clock: Clock,
+        url: str,
+        app_id: str,
+        private_key: Path,
+        platform_public_key: Path,
+        seller_id: str | None = None,
+        # the terminal's number in the merchant's bill, "" for none
+        device: str = "",
+        timeout_s: float = 5.0,
+    ) -> "Alipay | Failure":
         """`[payment.alipay]` of the profile. No network. `gateway.address`, `gateway.setting`, `gateway.key_unreadable`."""
-        wrong = wrong_address(url) or wrong_word(app_id=app_id)
+        wrong = wrong_address(url) or wrong_word(app_id=app_id, **({} if seller_id is None else {"seller_id": seller_id}))
         signer = read_signer(private_key)
         verifier = read_verifier(platform_public_key)
         if wrong is not None:
@@ -84,7 +119,7 @@ class Alipay:
             return signer
         if isinstance(verifier, Failure):
             return verifier
-        return cls(Line(url, timeout_s), clock, signer, verifier, app_id)
+        return cls(Line(url, timeout_s), clock, signer, verifier, app_id, seller_id, terminal(device))
 
     async def aclose(self) -> None:
         await self._line.aclose()
@@ -96,8 +131,9 @@ class Alipay:
         reply = await self._ask(
             "alipay.trade.precreate",
             {
+                **({"terminal_id": self._device} if self._device else {}),
                 "out_trade_no": order_no,
-                "total_amount": _yuan(amount_fen),
+                "total_amount": yuan(amount_fen),
                 "subject": description[:256],
                 "passback_params": case_id,
                 # absolute, because a relative time-out starts only with the scan
@@ -116,13 +152,13 @@ class Alipay:
         """OPEN also where the provider knows of no trade: the code may be on the screen still. NOT_FOUND is never said."""
         reply = await self._ask("alipay.trade.query", {"out_trade_no": order_no})
         if isinstance(reply, Failure):
-            return ChargeState(order_no, OrderState.OPEN) if reply.detail.get("code") == _NO_TRADE else reply
+            return ChargeState(order_no, OrderState.OPEN, known=False) if reply.detail.get("code") == _NO_TRADE else reply
         if reply.out_trade_no != order_no:
             return contradiction(_PROVIDER, "order_no")
         total = None if reply.total_amount is None else _fen(reply.total_amount)
         if reply.total_amount is not None and total is None:
             return unclear(_PROVIDER, "not_understood")
-        said = ChargeState(order_no, _order_state(reply), total, reply.passback_params, reply.trade_no)
+        said = ChargeState(order_no, _order_state(reply), total, reply.passback_params, _instant(reply.send_pay_date))
         # the provider need not give the passed-back words back
         return believed(_PROVIDER, said, case_id if reply.passback_params is not None else None, amount_fen)
 
@@ -161,23 +197,34 @@ class Alipay:
             raise ValueError(f"not a refund of {total_fen} fen: {refund_no!r}, {amount_fen} fen")
         reply = await self._ask(
             "alipay.trade.refund",
-            {"out_trade_no": order_no, "out_request_no": refund_no, "refund_amount": _yuan(amount_fen), "refund_reason": reason[:256]},
+            {"out_trade_no": order_no, "out_request_no": refund_no, "refund_amount": yuan(amount_fen), "refund_reason": reason[:256]},
         )
         if isinstance(reply, Failure):
             return reply
         if reply.out_trade_no != order_no:
             return contradiction(_PROVIDER, "order_no")
+        given_back_fen = amount_fen if reply.refund_fee is None else _fen(reply.refund_fee)  # of this order altogether
+        if given_back_fen is None:
+            return unclear(_PROVIDER, "not_understood")
+        if not amount_fen <= given_back_fen <= total_fen:
+            return contradiction(_PROVIDER, "amount")
+        if reply.fund_change not in ("Y", "N"):
+            unknown_word(_PROVIDER, "fund_change", reply.fund_change)
         done = reply.fund_change == "Y"
         return RefundState(refund_no, order_no, RefundProgress.REFUNDED if done else RefundProgress.PROCESSING, amount_fen)
 
     async def query_refund(self, refund_no: str, order_no: str, *, amount_fen: int | None = None) -> RefundState | Failure:
-        reply = await self._ask("alipay.trade.fastpay.refund.query", {"out_trade_no": order_no, "out_request_no": refund_no})
+        question = {"out_trade_no": order_no, "out_request_no": refund_no, "query_options": ["gmt_refund_pay"]}
+        reply = await self._ask("alipay.trade.fastpay.refund.query", question)
         if isinstance(reply, Failure):
             if reply.detail.get("code") == _NO_TRADE:
                 return RefundState(refund_no, order_no, RefundProgress.NOT_FOUND)
             return reply
-        if reply.out_request_no is None and reply.refund_status is None:
-            return RefundState(refund_no, order_no, RefundProgress.NOT_FOUND)
+        if reply.out_request_no is None and reply.refund_status is None and reply.refund_amount is None:
+            # a yes without a refund in it; an order that it names all the same must be this one
+            if reply.out_trade_no not in (None, order_no):
+                return contradiction(_PROVIDER, "order_no")
+            return await self._given_back_otherwise(refund_no, order_no, amount_fen)
         if (reply.out_request_no, reply.out_trade_no) != (refund_no, order_no):
             return contradiction(_PROVIDER, "refund_no")
         said_fen = None if reply.refund_amount is None else _fen(reply.refund_amount)
@@ -185,15 +232,59 @@ class Alipay:
             return unclear(_PROVIDER, "not_understood")
         if amount_fen not in (None, said_fen):
             return contradiction(_PROVIDER, "amount")
-        # a refund without a status is one that has not succeeded yet
-        progress = RefundProgress.REFUNDED if reply.refund_status == "REFUND_SUCCESS" else RefundProgress.PROCESSING
-        return RefundState(refund_no, order_no, progress, said_fen)
+        return RefundState(refund_no, order_no, _progress(reply.refund_status), said_fen, _instant(reply.gmt_refund_pay))
+
+    async def _given_back_otherwise(self, refund_no: str, order_no: str, amount_fen: int | None) -> RefundState | Failure:
+        """A cancel that met a payment gave all of it back under no number of ours: the trade is closed then, and was paid."""
+        trade = await self.query(order_no, amount_fen=amount_fen)
+        if isinstance(trade, Failure):
+            return trade
+        if trade.state is OrderState.REFUNDED:
+            return RefundState(refund_no, order_no, RefundProgress.REFUNDED, trade.amount_fen)
+        return RefundState(refund_no, order_no, RefundProgress.NOT_FOUND)
+
+    async def bill(self, day: date) -> Bill | Failure:
+        """Two steps: the signed answer with the file's address, which lasts half a minute, then the file. Only an address at Alipay is followed."""
+        reply = await self._ask("alipay.data.dataservice.bill.downloadurl.query", {"bill_type": "trade", "bill_date": day.isoformat()})
+        if isinstance(reply, Failure):
+            if reply.detail.get("code") not in _NO_BILL:
+                return reply
+            return Bill(_PROVIDER, day) if is_ready(day, self._clock.now()) else not_ready(_PROVIDER, day)
+        place = self._file_place(reply.bill_download_url or "")
+        if place is None:
+            return contradiction(_PROVIDER, "download_url")
+        line = self._open_line(place[0], _FILE_S)
+        try:
+            file = await line.get_file(place[1], LONGEST_FILE_BYTES, _FILE_S)
+        finally:
+            await line.aclose()
+        if isinstance(file, NoAnswer):
+            return not_answered(_PROVIDER, file)
+        if file.status != 200:
+            return unclear(_PROVIDER, f"status_{file.status}")
+        return read_alipay_bill(file.body, self._seller_id, day)
+
+    def _file_place(self, url: str) -> tuple[str, str] | None:
+        """Server and target of a bill's address: at Alipay (always by https, though its addresses still begin with http), or at this gateway's own
+        server (the simulated hall, a proxy)."""
+        try:
+            parts = urlsplit(url)
+            host, own = parts.hostname or "", urlsplit(self._line.url)
+            target = f"{parts.path or '/'}?{parts.query}"
+            if parts.username or not target.isascii() or any(letter <= " " for letter in target):
+                return None
+            if (parts.scheme, host, parts.port) == (own.scheme, own.hostname, own.port):
+                return self._line.url, target
+            plain = parts.scheme in ("http", "https") and parts.port in (None, 80, 443)
+        except ValueError:
+            return None
+        return (f"https://{host}", target) if plain and host.endswith(".alipay.com") else None
 
     async def probe(self) -> Failure | None:
         state = await self.query("PROBE-NO-ORDER")
         return state if isinstance(state, Failure) else None
 
-    async def _ask(self, method: str, content: dict[str, str]) -> _Reply | Failure:
+    async def _ask(self, method: str, content: Mapping[str, object]) -> _Reply | Failure:
         """One signed exchange. A signed no is `payment.refused` with Alipay's sub_code as its code."""
         parameters = {
             "app_id": self._app_id,
@@ -229,26 +320,45 @@ class Alipay:
         if reply.code == _DONE:
             return reply
         if reply.code in _NOT_TAKEN and reply.sub_code not in _TROUBLE:
-            return refused(_PROVIDER, 200, reply.sub_code or reply.code)
-        return unclear(_PROVIDER, f"code_{reply.code[:16]}")
+            return refused(_PROVIDER, 200, reply.sub_code or reply.code, expected=reply.sub_code in (_NO_TRADE, *_NO_BILL))
+        return unclear(_PROVIDER, f"code_{plain_word(reply.sub_code or reply.code)}")
 
 
 def _order_state(reply: _Reply) -> OrderState:
     if reply.trade_status == "TRADE_CLOSED":
         # one word for two ends: never paid, or paid and wholly refunded
         return OrderState.REFUNDED if reply.send_pay_date else OrderState.CLOSED
+    if reply.trade_status == "WAIT_BUYER_PAY" and reply.send_pay_date:
+        return OrderState.UNKNOWN  # waits to be paid, and was paid then: it contradicts itself
     states = {"WAIT_BUYER_PAY": OrderState.OPEN, "TRADE_SUCCESS": OrderState.PAID, "TRADE_FINISHED": OrderState.PAID}
-    return states.get(reply.trade_status or "", OrderState.UNKNOWN)
+    state = states.get(reply.trade_status or "", OrderState.UNKNOWN)
+    if state is OrderState.UNKNOWN:
+        unknown_word(_PROVIDER, "trade_status", reply.trade_status)
+    return state
 
 
-def _yuan(amount_fen: int) -> str:
-    return f"{amount_fen // 100}.{amount_fen % 100:02d}"
+def _progress(status: str | None) -> RefundProgress:
+    """A refund without a status is one that has not succeeded yet; any other word is not known."""
+    if status == "REFUND_SUCCESS":
+        return RefundProgress.REFUNDED
+    if status:
+        unknown_word(_PROVIDER, "refund_status", status)
+        return RefundProgress.UNKNOWN
+    return RefundProgress.PROCESSING
 
 
-def _fen(yuan: str) -> int | None:
-    """`15`, `15.0`, `15.00` → 1500; None for anything else. No floating point touches money."""
-    match = _YUAN.fullmatch(yuan)
-    return None if match is None else int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+def _fen(amount_yuan: str) -> int | None:
+    """An amount of an answer, which is never negative."""
+    amount_fen = fen_of(amount_yuan)
+    return None if amount_fen is None or amount_yuan.startswith("-") else amount_fen
+
+
+def _instant(local: str | None) -> datetime | None:
+    """`2026-11-22 10:00:00` in Shanghai; None where it is anything else."""
+    try:
+        return datetime.strptime(local, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI) if local else None
+    except ValueError:
+        return None
 
 
 def _local_time(instant: datetime) -> str:

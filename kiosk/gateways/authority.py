@@ -8,7 +8,7 @@ Every act is idempotent by the case. Nothing personal is put into an address, a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -21,7 +21,7 @@ from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
-from kiosk.gateways.http import Answer, Line, NoAnswer, decoded, wrong_address, wrong_word
+from kiosk.gateways.http import Answer, Line, NoAnswer, decoded, logged, wrong_address, wrong_word
 
 T = TypeVar("T")
 
@@ -31,6 +31,9 @@ _ValidityCode = Annotated[str, msgspec.Meta(pattern=r"^[1-9][MY][12*W]\Z")]
 _Region = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}\Z")]
 _RegionOrNone = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{6})?\Z")]
 _Count = Annotated[int, msgspec.Meta(ge=0)]
+# what goes onto the card and into its code: a longer or stranger word is an answer that was not understood
+_Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{1,20}\Z")]
+_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
 
 class ApplicationStatus(StrEnum):
@@ -118,16 +121,26 @@ class _Line(msgspec.Struct):
     kind: Kind
     validity: _ValidityCode
     valid_until: date
-    number: str | None = None
+    number: _Number | None = None
     issued_on: date | None = None
-    issuer: str | None = None
+    issuer: _Name | None = None
 
 
 class _Application(msgspec.Struct):
     state: ApplicationStatus
-    case_id: str | None = None
+    case_id: str
     reason: str | None = None
     endorsements: list[_Line] = []
+
+
+class _Listed(msgspec.Struct):
+    day: date
+    count: _Count
+    applications: list[_Application]
+
+
+class _Accepted(msgspec.Struct):
+    accepted: Literal[True]
 
 
 class _Code(msgspec.Struct):
@@ -198,6 +211,17 @@ class Authority:
             return ApplicationState(case_id, ApplicationStatus.NONE)
         return state
 
+    async def applications(self, day: date) -> tuple[ApplicationState, ...] | Failure:
+        """Every application that this machine (its token) handed in on `day`, Asia/Shanghai. The list says how long it is: half a list is none."""
+        listed = _shaped(await self._ask("GET", f"/applications?day={day.isoformat()}"), _Listed)
+        if isinstance(listed, Failure):
+            return listed
+        if listed.day != day:
+            return _contradiction("day")
+        if listed.count != len(listed.applications) or len({each.case_id for each in listed.applications}) != listed.count:
+            return _contradiction("count")
+        return tuple(_application(each) for each in listed.applications)
+
     async def issue(self, case_id: str) -> ApplicationState | Failure:
         """Makes the endorsements valid; each line comes back with its number. The caller compares them with what was approved."""
         state = await self._act(case_id, "issue", (ApplicationStatus.ISSUED, ApplicationStatus.VERIFIED))
@@ -212,6 +236,13 @@ class Authority:
     async def void(self, case_id: str) -> ApplicationState | Failure:
         """Takes the application back for ever: VOIDED, or REJECTED where the authority had turned it down itself. A verified one is refused."""
         return await self._act(case_id, "void", (ApplicationStatus.VOIDED, ApplicationStatus.REJECTED))
+
+    async def notify(self, machine: str, case_id: str, kind: str, reason: str | None, at: datetime) -> Failure | None:
+        """Tells the hall of a card that the machine keeps (`card_retained`) or a case that needs staff (`needs_staff`). Idempotent by case and kind.
+        Codes only: nothing personal is in a notice."""
+        notice = {"machine": machine, "case_id": case_id, "kind": kind, "reason": reason, "at": at.isoformat()}
+        accepted = _shaped(await self._ask("POST", "/notices", notice), _Accepted)
+        return accepted if isinstance(accepted, Failure) else None
 
     async def probe(self) -> Failure | None:
         """None where the authority answers and takes the machine's token; asks about a case that does not exist."""
@@ -228,18 +259,18 @@ class Authority:
         said = _shaped(answer, _Application)
         if isinstance(said, Failure):
             return said
-        if said.case_id is not None and said.case_id != case_id:
+        if said.case_id != case_id:
             return _contradiction("case_id")
         if said.state is ApplicationStatus.NONE:
             return _unclear("not_understood")
-        return ApplicationState(case_id, said.state, said.reason, tuple(_line(line) for line in said.endorsements))
+        return _application(said)
 
     async def _ask(self, method: str, target: str, document: object = None) -> Answer | Failure:
         request = self._line.request(method, target, None if document is None else msgspec.json.encode(document))
         request.headers["Authorization"] = f"Bearer {self._token}"
         answer = await self._line.send(request)
         if answer is NoAnswer.UNREACHABLE:
-            return Failure("authority.unreachable")
+            return logged(Failure("authority.unreachable"))
         return _unclear("no_answer") if isinstance(answer, NoAnswer) else answer
 
 
@@ -260,15 +291,19 @@ def _shaped(answer: Answer | Failure, shape: type[T]) -> T | Failure:
     if answer.status == 404 and error.error.code in ("person_unknown", "case_unknown"):
         return Failure(f"authority.{error.error.code}")
     word = error.error.code if error.error.code.isidentifier() and error.error.code.isascii() else "?"
-    return Failure("authority.refused", detail={"status": str(answer.status), "code": word[:64]})
+    return logged(Failure("authority.refused", detail={"status": str(answer.status), "code": word[:64]}))
 
 
 def _unclear(reason: str) -> Failure:
-    return Failure("authority.unclear", detail={"reason": reason})
+    return logged(Failure("authority.unclear", detail={"reason": reason}))
 
 
 def _contradiction(what: str) -> Failure:
-    return Failure("authority.contradiction", detail={"what": what})
+    return logged(Failure("authority.contradiction", detail={"what": what}))
+
+
+def _application(said: _Application) -> ApplicationState:
+    return ApplicationState(said.case_id, said.state, said.reason, tuple(_line(line) for line in said.endorsements))
 
 
 def _line(line: _Line) -> ApplicationLine:

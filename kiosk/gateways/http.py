@@ -1,4 +1,4 @@
-"""One server that the machine asks over HTTP: bounded in time and size, no redirects, no proxies, nothing logged.
+"""One server that the machine asks over HTTP: bounded in time and size, no redirects, no proxies, no exchange logged.
 
 `Line.send` never raises for what a network or a server may do: it gives an Answer or says in which way there was none.
 """
@@ -17,6 +17,7 @@ import msgspec
 from kiosk.domain.failure import Failure
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 _LONGEST_ANSWER_BYTES = 1 << 20
 _CONNECT_S = 3.0
@@ -58,20 +59,29 @@ class Line:
             headers={"User-Agent": "endorsement-kiosk", "Accept": "application/json", "Accept-Encoding": "identity"},
         )
 
+    @property
+    def url(self) -> str:
+        return self._url
+
+    async def get_file(self, target: str, longest_bytes: int, timeout_s: float) -> Answer | NoAnswer:
+        """A file by its address alone, without credentials."""
+        return await self.send(self.request("GET", target), longest_bytes, timeout_s)
+
     def request(self, method: str, target: str, body: bytes | None = None, content_type: str = "application/json") -> httpx.Request:
         """target: path and query, already percent-encoded."""
         headers = None if body is None else {"Content-Type": content_type}
         return self._client.build_request(method, self._url + target, content=body, headers=headers)
 
-    async def send(self, request: httpx.Request) -> Answer | NoAnswer:
+    async def send(self, request: httpx.Request, longest_bytes: int = _LONGEST_ANSWER_BYTES, timeout_s: float | None = None) -> Answer | NoAnswer:
+        """longest_bytes, timeout_s: for a file, which may be larger and slower than an answer."""
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(timeout_s or self._timeout_s):
                 response = await self._client.send(request, stream=True)
                 try:
-                    body = b""
+                    body = bytearray()
                     async for chunk in response.aiter_bytes():
                         body += chunk
-                        if len(body) > _LONGEST_ANSWER_BYTES:
+                        if len(body) > longest_bytes:
                             return NoAnswer.UNCLEAR
                 finally:
                     await response.aclose()
@@ -79,7 +89,7 @@ class Line:
             return NoAnswer.UNREACHABLE
         except (httpx.HTTPError, TimeoutError):
             return NoAnswer.UNCLEAR
-        return Answer(response.status_code, response.headers, body)
+        return Answer(response.status_code, response.headers, bytes(body))
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -104,6 +114,12 @@ def wrong_word(**settings: str) -> Failure | None:
         if not re.fullmatch(r"[0-9A-Za-z_\-]{1,64}", value):
             return Failure("gateway.setting", detail={"key": name})
     return None
+
+
+def logged(failure: Failure) -> Failure:
+    """Writes the other side's own words into the log file (codes and kinds, nothing personal) and hands the failure on."""
+    log.warning("%s %s", failure.code, " ".join(f"{name}={value}" for name, value in sorted(failure.detail.items())))
+    return failure
 
 
 def decoded(body: bytes, shape: type[T]) -> T | None:

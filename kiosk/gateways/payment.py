@@ -10,17 +10,21 @@ Three kinds of no are kept apart, because money hangs on the difference:
 Every act is idempotent by its number: the same number with the same parameters does the same thing once.
 """
 
+import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from kiosk.domain.failure import Failure
-from kiosk.gateways.http import NoAnswer
+from kiosk.gateways.http import NoAnswer, logged
+
+log = logging.getLogger(__name__)
 
 # What both providers take (WeChat Pay: 6 to 32 of these and |*; Alipay: letters, digits, underscore, to 64)
 ORDER_NO = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")
+TERMINAL = re.compile(r"[0-9A-Za-z_\-]{1,32}")
 REFUND_NO = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
 
 
@@ -58,23 +62,26 @@ class Charge:
 @dataclass(frozen=True, slots=True)
 class ChargeState:
     """What the provider says of an order. amount_fen, case_id: as the provider keeps them, None where it named none (an amount is always there
-    when `state` is PAID). transaction_no: the provider's own number of the payment."""
+    when `state` is PAID). paid_at: when, where the provider named it. known: False where OPEN only means that the provider has no such trade yet
+    (Alipay, before the code is scanned)."""
 
     order_no: str
     state: OrderState
     amount_fen: int | None = None
     case_id: str | None = None
-    transaction_no: str | None = None
+    paid_at: datetime | None = field(default=None, compare=False)
+    known: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RefundState:
-    """What the provider says of a refund; amount_fen is None where it knows of none."""
+    """What the provider says of a refund; amount_fen is None where it knows of none. at: when it was accepted, where the provider named it."""
 
     refund_no: str
     order_no: str
     state: RefundProgress
     amount_fen: int | None = None
+    at: datetime | None = field(default=None, compare=False)
 
 
 class PaymentGateway(Protocol):
@@ -103,17 +110,29 @@ class PaymentGateway(Protocol):
         """Hangs up."""
 
 
-def refused(provider: str, status: int, code: str) -> Failure:
-    return Failure("payment.refused", detail={"provider": provider, "status": str(status), "code": re.sub(r"[^A-Za-z0-9_.\-]", "?", code)[:64]})
+def refused(provider: str, status: int, code: str, expected: bool = False) -> Failure:
+    """expected: an everyday answer to a question, which the log need not keep."""
+    failure = Failure("payment.refused", detail={"provider": provider, "status": str(status), "code": plain_word(code)})
+    return failure if expected else logged(failure)
 
 
 def unclear(provider: str, reason: str) -> Failure:
-    return Failure("payment.unclear", detail={"provider": provider, "reason": reason})
+    return logged(Failure("payment.unclear", detail={"provider": provider, "reason": reason}))
 
 
 def contradiction(provider: str, what: str) -> Failure:
     """what: the member of the answer that differs."""
-    return Failure("payment.contradiction", detail={"provider": provider, "what": what})
+    return logged(Failure("payment.contradiction", detail={"provider": provider, "what": what}))
+
+
+def unknown_word(provider: str, what: str, word: str | None) -> None:
+    """A state that this machine has no name for is kept in the log as the provider wrote it; the case treats it as not known."""
+    log.warning("unknown word provider=%s what=%s word=%s", provider, what, plain_word(word or "-"))
+
+
+def plain_word(word: str) -> str:
+    """A provider's word as it may stand in a log and on a screen."""
+    return re.sub(r"[^A-Za-z0-9_.\-]", "?", word)[:64]
 
 
 def already_paid(provider: str) -> Failure:
@@ -122,7 +141,7 @@ def already_paid(provider: str) -> Failure:
 
 def not_answered(provider: str, how: NoAnswer) -> Failure:
     if how is NoAnswer.UNREACHABLE:
-        return Failure("payment.unreachable", detail={"provider": provider})
+        return logged(Failure("payment.unreachable", detail={"provider": provider}))
     return unclear(provider, "no_answer")
 
 
@@ -135,6 +154,11 @@ def believed(provider: str, said: ChargeState, case_id: str | None, amount_fen: 
     if said.state in (OrderState.PAID, OrderState.REFUNDED) and (said.amount_fen is None or (case_id is not None and said.case_id is None)):
         return unclear(provider, "incomplete")
     return said
+
+
+def terminal(machine: str) -> str:
+    """The machine's number as both providers take it for a terminal (32 characters at most); "" where it holds others: then orders name none."""
+    return machine if TERMINAL.fullmatch(machine) else ""
 
 
 def check_order(order_no: str, amount_fen: int) -> None:

@@ -1,17 +1,21 @@
 """WeChat Pay, APIv3 Native (pay.weixin.qq.com, API v3), public-key mode: the QR code on the screen is paid with the traveller's phone.
 
-Every request is signed with the merchant's key; every answer, refusals too, must carry the platform's signature, made within five minutes.
+Every request is signed with the merchant's key; every answer, refusals too, must carry the platform's signature, made within five minutes. Only a
+bill's file comes without one: its hash stands in the signed answer that names its address.
 """
 
+import hashlib
+import hmac
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from kiosk.domain.clock import SHANGHAI, Clock
 from kiosk.domain.failure import Failure
+from kiosk.gateways.bills import LONGEST_FILE_BYTES, Bill, is_ready, not_ready, wrong_bill
 from kiosk.gateways.http import Answer, Line, NoAnswer, decoded, wrong_address, wrong_word
 from kiosk.gateways.payment import (
     REFUND_NO,
@@ -26,14 +30,19 @@ from kiosk.gateways.payment import (
     contradiction,
     not_answered,
     refused,
+    terminal,
     unclear,
+    unknown_word,
 )
 from kiosk.gateways.signing import Signer, Verifier, read_signer, read_verifier
+from kiosk.gateways.wechat_bill import read_wechat_bill
 
 _PROVIDER = "wechat"
 _SCHEME = "WECHATPAY2-SHA256-RSA2048"
 _ORDERS = "/v3/pay/transactions/out-trade-no/"
 _REFUNDS = "/v3/refund/domestic/refunds"
+_BILL_FILE = "/v3/billdownload/file"
+_FILE_S = 60.0
 _FRESH_S = 300
 _LONGEST_ATTACH_BYTES = 128
 _LONGEST_DESCRIPTION = 127
@@ -75,7 +84,7 @@ class _Order(msgspec.Struct):
     trade_state: str
     amount: _OrderAmount | None = None
     attach: str | None = None
-    transaction_id: str | None = None
+    success_time: str | None = None
 
 
 class _RefundAmount(msgspec.Struct):
@@ -89,6 +98,13 @@ class _Refund(msgspec.Struct):
     out_trade_no: str
     status: str
     amount: _RefundAmount
+    create_time: str | None = None
+
+
+class _BillFile(msgspec.Struct):
+    hash_type: str
+    hash_value: str
+    download_url: str
 
 
 class _Error(msgspec.Struct):
@@ -96,10 +112,20 @@ class _Error(msgspec.Struct):
 
 
 class WechatPay:
-    """A PaymentGateway. Make it with `open`."""
+    """A BillGateway. Make it with `open`."""
 
     def __init__(
-        self, line: Line, clock: Clock, signer: Signer, verifier: Verifier, mchid: str, appid: str, serial_no: str, key_id: str, notify_url: str
+        self,
+        line: Line,
+        clock: Clock,
+        signer: Signer,
+        verifier: Verifier,
+        mchid: str,
+        appid: str,
+        serial_no: str,
+        key_id: str,
+        notify_url: str,
+        device: str = "",
     ) -> None:
         self._line = line
         self._clock = clock
@@ -110,6 +136,7 @@ class WechatPay:
         self._serial_no = serial_no
         self._key_id = key_id
         self._notify_url = notify_url
+        self._device = device
 
     @classmethod
     def open(
@@ -125,6 +152,8 @@ class WechatPay:
         platform_public_key_id: str,
         # the provider insists on one; the machine never waits for notices, it asks
         notify_url: str = "https://notify.invalid/wechat",
+        # the terminal's number in the merchant's bill, "" for none
+        device: str = "",
         timeout_s: float = 5.0,
     ) -> "WechatPay | Failure":
         """`[payment.wechat]` of the profile. No network. `gateway.address`, `gateway.setting`, `gateway.key_unreadable`."""
@@ -137,7 +166,7 @@ class WechatPay:
             return signer
         if isinstance(verifier, Failure):
             return verifier
-        return cls(Line(url, timeout_s), clock, signer, verifier, mchid, appid, serial_no, platform_public_key_id, notify_url)
+        return cls(Line(url, timeout_s), clock, signer, verifier, mchid, appid, serial_no, platform_public_key_id, notify_url, terminal(device))
 
     async def aclose(self) -> None:
         await self._line.aclose()
@@ -146,10 +175,13 @@ class WechatPay:
         check_order(order_no, amount_fen)
         if len(case_id.encode()) > _LONGEST_ATTACH_BYTES:
             raise ValueError("a case number longer than the order can carry")
+        # the provider wants the payer's address with the terminal's number; the payer's phone is not known here
+        scene = {"scene_info": {"payer_client_ip": "127.0.0.1", "device_id": self._device}} if self._device else {}
         answer = await self._ask(
             "POST",
             "/v3/pay/transactions/native",
             {
+                **scene,
                 "appid": self._appid,
                 "mchid": self._mchid,
                 "description": description[:_LONGEST_DESCRIPTION],
@@ -185,7 +217,12 @@ class WechatPay:
         if order.amount is not None and order.amount.currency != "CNY":
             return contradiction(_PROVIDER, "amount")
         total = None if order.amount is None else order.amount.total
-        said = ChargeState(order_no, _ORDER_STATES.get(order.trade_state, OrderState.UNKNOWN), total, order.attach, order.transaction_id)
+        state = _ORDER_STATES.get(order.trade_state, OrderState.UNKNOWN)
+        if order.success_time and state in (OrderState.OPEN, OrderState.CLOSED):
+            state = OrderState.UNKNOWN  # says when it was paid, and that it was not: it contradicts itself
+        if state is OrderState.UNKNOWN:
+            unknown_word(_PROVIDER, "trade_state", order.trade_state)
+        said = ChargeState(order_no, state, total, order.attach, _instant(order.success_time))
         return believed(_PROVIDER, said, case_id, amount_fen)
 
     async def close(self, order_no: str) -> Failure | None:
@@ -210,7 +247,7 @@ class WechatPay:
                 "amount": {"refund": amount_fen, "total": total_fen, "currency": "CNY"},
             },
         )
-        return self._refund_state(answer, refund_no, order_no, amount_fen)
+        return self._refund_state(answer, refund_no, order_no, amount_fen, total_fen)
 
     async def query_refund(self, refund_no: str, order_no: str, *, amount_fen: int | None = None) -> RefundState | Failure:
         answer = await self._ask("GET", f"{_REFUNDS}/{quote(refund_no, safe='')}")
@@ -218,7 +255,9 @@ class WechatPay:
             return RefundState(refund_no, order_no, RefundProgress.NOT_FOUND)
         return self._refund_state(answer, refund_no, order_no, amount_fen)
 
-    def _refund_state(self, answer: Answer | Failure, refund_no: str, order_no: str, amount_fen: int | None) -> RefundState | Failure:
+    def _refund_state(
+        self, answer: Answer | Failure, refund_no: str, order_no: str, amount_fen: int | None, total_fen: int | None = None
+    ) -> RefundState | Failure:
         if isinstance(answer, Failure):
             return answer
         if answer.status != 200:
@@ -229,9 +268,42 @@ class WechatPay:
         for what, said, known in (("refund_no", refund.out_refund_no, refund_no), ("order_no", refund.out_trade_no, order_no)):
             if said != known:
                 return contradiction(_PROVIDER, what)
-        if refund.amount.currency != "CNY" or amount_fen not in (None, refund.amount.refund):
+        if refund.amount.currency != "CNY" or amount_fen not in (None, refund.amount.refund) or total_fen not in (None, refund.amount.total):
             return contradiction(_PROVIDER, "amount")
-        return RefundState(refund_no, order_no, _REFUND_STATES.get(refund.status, RefundProgress.UNKNOWN), refund.amount.refund)
+        if not 0 < refund.amount.refund <= refund.amount.total:
+            return contradiction(_PROVIDER, "amount")
+        state = _REFUND_STATES.get(refund.status, RefundProgress.UNKNOWN)
+        if state in (RefundProgress.UNKNOWN, RefundProgress.ABNORMAL, RefundProgress.CLOSED):
+            unknown_word(_PROVIDER, "refund_status", refund.status)
+        return RefundState(refund_no, order_no, state, refund.amount.refund, _instant(refund.create_time))
+
+    async def bill(self, day: date) -> Bill | Failure:
+        """Two steps: the signed address with the file's SHA1, then the file. The address is followed on this gateway's own line only."""
+        answer = await self._ask("GET", f"/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL")
+        if isinstance(answer, Failure):
+            return answer
+        if answer.status != 200:
+            if _code(answer) == "STATEMENTCREATING" or (_code(answer) == "NOSTATEMENTEXIST" and not is_ready(day, self._clock.now())):
+                return not_ready(_PROVIDER, day)
+            return Bill(_PROVIDER, day) if _code(answer) == "NOSTATEMENTEXIST" else _no(answer)
+        file = decoded(answer.body, _BillFile)
+        if file is None or file.hash_type != "SHA1":
+            return unclear(_PROVIDER, "not_understood")
+        try:
+            address = urlsplit(file.download_url)
+        except ValueError:
+            return contradiction(_PROVIDER, "download_url")
+        if address.path != _BILL_FILE or not address.query.isascii() or any(letter <= " " for letter in address.query):
+            return contradiction(_PROVIDER, "download_url")
+        sent = await self._send("GET", f"{address.path}?{address.query}", None, (LONGEST_FILE_BYTES, _FILE_S))
+        if isinstance(sent, NoAnswer):
+            return not_answered(_PROVIDER, sent)
+        if sent.status != 200:
+            return unclear(_PROVIDER, f"status_{sent.status}")
+        digest = hashlib.sha1(sent.body, usedforsecurity=False).hexdigest()
+        if not hmac.compare_digest(digest.encode(), file.hash_value.lower().encode()):
+            return wrong_bill(_PROVIDER, "hash")
+        return read_wechat_bill(sent.body, self._mchid, day)
 
     async def probe(self) -> Failure | None:
         state = await self.query("PROBE-NO-ORDER")
@@ -239,7 +311,15 @@ class WechatPay:
 
     async def _ask(self, method: str, target: str, document: object = None) -> Answer | Failure:
         """One signed exchange; gives only an answer that the platform has signed."""
-        body = None if document is None else msgspec.json.encode(document)
+        answer = await self._send(method, target, None if document is None else msgspec.json.encode(document))
+        if isinstance(answer, NoAnswer):
+            return not_answered(_PROVIDER, answer)
+        if not self._is_signed(answer):
+            return unclear(_PROVIDER, "bad_signature")
+        return answer
+
+    async def _send(self, method: str, target: str, body: bytes | None, limits: tuple[int, float] | None = None) -> Answer | NoAnswer:
+        """Signs and sends. limits: the longest size (bytes) and time (s) where a file is asked for."""
         request = self._line.request(method, target, body)
         stamp, nonce = str(int(self._clock.now().timestamp())), secrets.token_hex(16)
         # what is signed is what is sent: the target as the HTTP client has encoded it
@@ -253,12 +333,7 @@ class WechatPay:
         }
         request.headers["Authorization"] = f"{_SCHEME} " + ",".join(f'{name}="{value}"' for name, value in credential.items())
         request.headers["Wechatpay-Serial"] = self._key_id
-        answer = await self._line.send(request)
-        if isinstance(answer, NoAnswer):
-            return not_answered(_PROVIDER, answer)
-        if not self._is_signed(answer):
-            return unclear(_PROVIDER, "bad_signature")
-        return answer
+        return await self._line.send(request, *limits) if limits else await self._line.send(request)
 
     def _is_signed(self, answer: Answer) -> bool:
         headers = answer.headers
@@ -277,6 +352,15 @@ def _code(answer: Answer) -> str:
         return ""
     error = decoded(answer.body, _Error)
     return "" if error is None else error.code.replace("_", "")
+
+
+def _instant(text: str | None) -> datetime | None:
+    """RFC 3339 with its offset; None where it is anything else."""
+    try:
+        instant = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo is not None else None
 
 
 def _no(answer: Answer) -> Failure:

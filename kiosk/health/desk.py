@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from drivers.contract.failure import Failure as DeviceFailure
 from drivers.contract.status import Device, Report
@@ -21,6 +21,13 @@ class AnyDevice(Protocol):
     def close(self) -> None: ...
 
     def status(self) -> Report: ...
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A device whose driver keeps something between calls; see `drivers.contract.camera.Camera.forget`."""
+
+    def forget(self) -> None: ...
 
 
 def in_our_words(failure: DeviceFailure) -> Failure:
@@ -95,6 +102,12 @@ class DeviceDesk:
             return report
 
         return list(await asyncio.gather(*(one(family) for family in self.devices)))
+
+    def forget(self) -> None:
+        """Has every device that holds pictures of the traveller or the card (the cameras) drop them. Does not block."""
+        for device in self.devices.values():
+            if isinstance(device, Forgetful):
+                device.forget()
 
     def get(self, family: str) -> Any:
         """The driver itself, for the callables handed to `call`."""

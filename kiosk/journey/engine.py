@@ -1,19 +1,23 @@
 """Walks one traveller through the table: shows pages, takes touches, keeps the time. Only the table knows what comes next."""
 
 import asyncio
+import gc
 import logging
 from dataclasses import replace
 from typing import Protocol
 
+from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page
+from kiosk.journey.result import outcome_of
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
 from kiosk.journey.timings import ALERT_S, TICK_S
 from kiosk.journey.visit import Visit
-from kiosk.view import LANGUAGES, Answer, Deadline, Message, Role, Seam, Touch, View
+from kiosk.store.transaction import StoreFailed
+from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
 
 log = logging.getLogger(__name__)
 THEMES = ("default", "black_on_white", "white_on_black", "low")
@@ -72,16 +76,39 @@ class Engine:
                 self._house.stopwatch.lap(self._state.value)
                 event = await self._run_state()
                 self._state = self._after(event)
+            self._audit_end(visit)
         finally:
-            self._house.stopwatch.stop()
-            self._house.preview.clear()
-            # what told this traveller's page of acts and alarms must not keep the traveller
-            self._house.executor.starting = lambda _case, _act: None
-            self._house.slot.alarmed = lambda _on: None
-            await self._house.identity.forget()
-            visit.changed = lambda: None  # what is settled for this case later has no page any more
-            visit.wipe()
+            await self._wipe(visit)
         return visit
+
+    def _audit_end(self, visit: Visit) -> None:
+        """Writes down that a visit ended; a machine that stood idle or out of service had none."""
+        if {*self.trail} <= {State.ATTRACT, State.OUT_OF_SERVICE}:
+            return
+        try:
+            self._house.audit.write(JourneyEnded(outcome=outcome_of(visit), case_id=visit.case.case_id if visit.case else None))
+        except StoreFailed as failed:
+            log.error("the end of a journey is not in the audit: %s", failed.failure.code)
+
+    async def _wipe(self, visit: Visit) -> None:
+        """Leaves nothing of the traveller in the machine's reach: visit, screen, preview, cameras, networks, listeners. Takes some tens of ms.
+
+        The visit goes first: whatever fails afterwards, the person is forgotten.
+        """
+        house = self._house
+        house.stopwatch.stop()
+        visit.wipe()
+        # what told this traveller's page of acts and alarms must not keep the traveller
+        house.executor.starting = lambda _case, _act: None
+        house.slot.alarmed = lambda _on: None
+        self._visit = Visit()
+        self._outside = asyncio.Queue()
+        house.preview.clear()
+        self._publish_nobody()
+        try:
+            await house.identity.forget()
+        finally:
+            gc.collect()  # tasks and failures that refer to each other would keep what they saw until some later collection
 
     def _after(self, event: Event) -> State:
         decision = decide(self._state, event)
@@ -130,8 +157,10 @@ class Engine:
             if self.stopping and self._outside.empty():
                 self._outside.put_nowait(Event.STOPPED)
             return run.result()
-        log.error("step %s failed", self._state.value, exc_info=run.exception())
-        self._visit.fail(Failure("machine.fault"))
+        log.error("step %s failed: %r", self._state.value, self._visit, exc_info=run.exception())
+        self._reload()  # the step did not come to hand on how far the case went
+        fault = run.exception()
+        self._visit.fail(fault.failure if isinstance(fault, StoreFailed) else Failure("machine.fault"))
         return Event.DEVICE_LOST
 
     async def _left(self, run: "asyncio.Task[Event]", event: Event) -> Event:
@@ -143,14 +172,16 @@ class Engine:
             pass
         except Exception:
             log.exception("step %s failed while it was left", self._state.value)
-        case = self._visit.case
-        if case is not None:
-            # the act that was finished meanwhile has changed the case
-            loaded = self._house.executor.journal.load(case.case_id)
-            self._visit.case = case if isinstance(loaded, Failure) else loaded
+        self._reload()  # the act that was finished meanwhile has changed the case
         if event is Event.STOPPED:
             self._outside.put_nowait(Event.STOPPED)  # every later state hears it too, until the end
         return event
+
+    def _reload(self) -> None:
+        case = self._visit.case
+        if case is not None:
+            loaded = self._house.executor.journal.load(case.case_id)
+            self._visit.case = case if isinstance(loaded, Failure) else loaded
 
     def _noted(self, event: Event) -> None:
         if event is Event.STAFF_CALLED:
@@ -218,12 +249,27 @@ class Engine:
         self._serial += 1
         self._seam.publish(self._view())
 
+    def _publish_nobody(self) -> None:
+        """Between two travellers: the first page without its buttons, so that nothing of the one before stays on the screen."""
+        self._serial += 1
+        title = Message("journey.attract.title")
+        body = WelcomeBody(self._house.hall, self._house.hours)
+        self._seam.publish(View(self._serial, State.END.value, None, title, body, (), Comfort(), simulated=self._house.simulated))
+
     def view_of(self, state: State, visit: Visit) -> View:
-        """The page of a state as this visit would see it, without walking there (the gallery of screens)."""
+        """The page of a state as this visit would see it, without walking there (the gallery of screens, a card that comes out by itself)."""
+        here = self._state, self._visit, self._ticks_left, self._asked
         self._state, self._visit = state, visit
         self._restart_window()
         self._serial += 1
-        return self._view()
+        try:
+            return self._view()
+        finally:
+            self._state, self._visit, self._ticks_left, self._asked = here
+
+    def show_again(self) -> None:
+        """Where another page was shown meanwhile."""
+        self._publish()
 
     def _view(self) -> View:
         visit, row = self._visit, TABLE[self._state]
@@ -249,6 +295,7 @@ class Engine:
             deadline=deadline,
             speech=page.speech or (page.title,),
             simulated=self._house.simulated,
+            alarm=page.alarm,
         )
 
     def _footer(self) -> tuple[Answer, ...]:

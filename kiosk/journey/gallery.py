@@ -130,6 +130,8 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
     broken.case = replace(_case(chosen, money=Money.REFUNDED, issue=Issue.VOIDED, charges=1))
     broken.case = replace(broken.case, standing=replace(broken.case.standing, custody=Custody.WITH_TRAVELLER))
     broken.turn("card_printer.jam", "card_printer", "failure.card_printer.jam")
+    kept = visit(inserted=True, ticket_printed=True, chosen=_chosen(choosing))
+    kept.case = replace(done.case, standing=replace(done.case.standing, custody=Custody.RETAINED))
     closed = visit()
     closed.turn("card_printer.cover_open", "card_printer", "failure.card_printer.cover_open")
     return [
@@ -143,8 +145,8 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("07-face", State.FACE, visit(good_frames=1)),
         ("08-choose", State.CHOOSE, choosing),
         ("08-choose-picked", State.CHOOSE, chosen),
-        ("09-phone", State.PHONE, visit(phone="138001")),
-        ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone="13800138000")),
+        ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),
+        ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"))),
         ("11-approval", State.APPROVAL, visit()),
         ("12-pay_method", State.PAY_METHOD, visit(case=paying.case)),
         ("13-pay", State.PAY, paying),
@@ -160,5 +162,6 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("20-refused", State.REFUSED, refused),
         ("21-staff", State.STAFF, visit(ticket_printed=True)),
         ("22-problem", State.PROBLEM, broken),
+        ("22-problem-kept", State.PROBLEM, kept),
         ("23-out_of_service", State.OUT_OF_SERVICE, closed),
     ]

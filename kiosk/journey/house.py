@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from kiosk.audit.log import AuditLog
 from kiosk.case.executor import Executor
 from kiosk.domain.clock import Clock
 from kiosk.gateways.authority import Authority
@@ -12,6 +13,7 @@ from kiosk.health.stopwatch import Stopwatch
 from kiosk.policy import Policy
 from kiosk.services.cashier import Cashier
 from kiosk.services.identity import Identity
+from kiosk.services.notices import Notices
 from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.slot import Slot
 from kiosk.view import Message, Preview
@@ -27,11 +29,13 @@ class House:
     service: ServiceState
     identity: Identity
     authority: Authority
+    audit: AuditLog
     policy: Policy
     executor: Executor
     slot: Slot
     cashier: Cashier
     papers: Papers
+    notices: Notices
     preview: Preview
     region: str
     hall: Message
@@ -39,7 +43,9 @@ class House:
     simulated: bool
     ticket_number: Callable[[], str]
     """A number to quote where no case was opened."""
+    settle_due: Callable[[], Awaitable[None]]
+    """Takes up what an earlier case left open (a refund the provider had not finished), where its time has come."""
     settle: Callable[[], Awaitable[None]]
-    """Takes up what an earlier case left open (a refund the provider had not finished)."""
+    """The same, while nobody stands there; then tells the hall what it has not accepted, and forgets what is due."""
     keep: Callable[[ReceiptData], None] | None = None
     """Where a demonstration keeps the receipt, to make its PDF afterwards; None on a machine, which keeps none."""

@@ -12,6 +12,7 @@ class Page:
     answers: tuple[Answer, ...] = ()
     problem: Message | None = None
     speech: tuple[Message, ...] = ()
+    alarm: bool = False
 
 
 def primary(answer: str, key: str, enabled: bool = True) -> Answer:

@@ -1,13 +1,19 @@
-"""One traveller's journey, in memory only; wiped when they leave."""
+"""One traveller's journey, in memory only; wiped when they leave.
+
+What "wiped" can mean in Python: no object that the machine can still reach holds anything of the person. Pictures (numpy arrays, the preview, the
+camera's newest frame, the face's numbers) are overwritten with zeros first. Text and `bytes` (name, numbers, the chip's portrait as it was read)
+cannot be overwritten: they are let go, and their memory is used again for the next thing. That is why no core file is ever written
+(`kiosk.commands.hardened`) and why a machine has no swap.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from drivers.contract.chip import PermitChip
 from drivers.contract.id_reader import IdCard
-from kiosk.case.casefile import Case
+from kiosk.case.casefile import Case, CaseFile
 from kiosk.domain.endorsement import Destination
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit
@@ -15,6 +21,7 @@ from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
 from kiosk.health.stopwatch import Stopwatch
 from kiosk.journey.events import Event
+from kiosk.journey.final_words import cause_key
 from kiosk.policy import Answer, Offer
 from kiosk.view import Comfort, Message, OutcomeBody, StageState
 
@@ -28,12 +35,15 @@ class Turned:
 
     code: str
     rule: str
-    text: Message
+    text: Message = field(repr=False)
 
 
 @dataclass
 class Visit:
-    """Everything known of the traveller who stands there now."""
+    """Everything known of the traveller who stands there now.
+
+    Its repr goes into the log when a step fails: personal fields are Sensitive there, or left out.
+    """
 
     comfort: Comfort = field(default_factory=Comfort)
     wanted: tuple[Destination, ...] = ()
@@ -41,9 +51,9 @@ class Visit:
     record: Sensitive[RegistryRecord] | None = None
     permit: Sensitive[Permit] | None = None
     chip: Sensitive[PermitChip] | None = None
-    answer: Answer | None = None
-    chosen: dict[Destination, Offer] = field(default_factory=dict)
-    phone: str = ""
+    answer: Answer | None = field(default=None, repr=False)
+    chosen: dict[Destination, Offer] = field(default_factory=dict, repr=False)
+    phone: Sensitive[str] = field(default_factory=lambda: Sensitive(""))
     case: Case | None = None
     turned: Turned | None = None
     ended_by: Event | None = None  # what sent the journey into giving back or to its end
@@ -51,19 +61,19 @@ class Visit:
     ticket_printed: bool | None = None
     help: bool = False
     staff_wanted: bool = False
-    problem: Message | None = None
-    stages: list[tuple[Message, StageState]] = field(default_factory=list)
+    problem: Message | None = field(default=None, repr=False)
+    stages: list[tuple[Message, StageState]] = field(default_factory=list, repr=False)
     fraction: float | None = None
     presenting: bool = False
     alarmed: bool = False
     good_frames: int = 0
     guidance: Message = field(default_factory=lambda: Message("face.guidance.hold_still"))
     why: Turned | None = None
-    ending: OutcomeBody | None = None
+    ending: OutcomeBody | None = field(default=None, repr=False)
     inserted: bool = False
-    stopwatch: Stopwatch = field(default_factory=Stopwatch)
-    inbox: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue)
-    changed: Callable[[], None] = lambda: None
+    stopwatch: Stopwatch = field(default_factory=Stopwatch, repr=False)
+    inbox: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue, repr=False)  # what was touched: digits, too
+    changed: Callable[[], None] = field(default=lambda: None, repr=False)
 
     async def next_touch(self) -> str:
         """The next answer touched on this page (the footer's own are the engine's)."""
@@ -80,12 +90,22 @@ class Visit:
     def turn_for(self, case: Case, otherwise: str) -> None:
         """Turns the journey back for what stopped the case; `otherwise` where the case itself names no failure."""
         file = case.file
-        self.fail(Failure(otherwise) if file.cause is None else Failure(file.cause, file.cause_device_code, file.cause_detail))
+        failure = Failure(otherwise) if file.cause is None else Failure(file.cause, file.cause_device_code, file.cause_detail)
+        self.fail(failure)
+        if self.inserted and (key := cause_key(failure.code)) != f"failure.{failure.code}":
+            self.turn(failure.code, failure.code.split(".")[0], key)
 
     def wipe(self) -> None:
-        """Forgets the person; the case number stays for the caller's result only."""
+        """Forgets the person. For the caller's result stay: the case's number and standing, the refusal's code, rule and sentence, what was printed.
+
+        The case's file is let go too; whoever must know it loads it from the journal, where it lies encrypted.
+        """
         self.id_card = self.record = self.permit = self.chip = None
-        self.answer = None
+        self.answer = self.problem = self.why = self.ending = None
         self.chosen.clear()
-        self.phone = ""
+        self.phone = Sensitive("")
         self.stages.clear()
+        self.inbox = asyncio.Queue()
+        self.changed = lambda: None  # what is settled for this case later has no page any more
+        if self.case is not None:
+            self.case = replace(self.case, file=CaseFile(permit_number="", permit_kind="", id_number=""))

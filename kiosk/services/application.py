@@ -15,6 +15,8 @@ from kiosk.gateways.authority import ApplicationLine, ApplicationState, Authorit
 from kiosk.health.stopwatch import Stopwatch
 
 APPROVAL = Window(30, 1.0)
+UNDONE = frozenset({Issue.VOIDED, Issue.REJECTED})
+"""What voiding asks for. It may be anything that stands under the case's number: it is to be no more."""
 DEFINITE = ("authority.refused", "authority.person_unknown", "authority.case_unknown")
 
 
@@ -43,6 +45,8 @@ async def _ask(desk: Desk, case: Case, reached: frozenset[Issue]) -> Result:
     state = Issue(application.status.value)
     if state is Issue.VERIFIED and state not in reached:
         return _contradiction("state")  # nobody has reported it as seen
+    if reached != UNDONE and _of_another(case, application):
+        return _contradiction("endorsements")
     if state not in reached:
         return Result(Status.NOT_DONE, {"issue": state})
     return _issued_result(case, application) if state is Issue.ISSUED else Result(Status.DONE, {"issue": state})
@@ -52,11 +56,16 @@ def _contradiction(what: str) -> Result:
     return Result(Status.UNKNOWN, failure=Failure("authority.contradiction", detail={"what": what}))
 
 
+def _of_another(case: Case, application: ApplicationState) -> bool:
+    """Whether it speaks of other endorsements than those asked for; an answer need not name any."""
+    wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
+    return bool(application.lines) and wanted != sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines)
+
+
 def _issued_result(case: Case, application: ApplicationState) -> Result:
     """Issued, with the numbers to print; never where anything else is issued than was asked for."""
-    wanted = sorted((block.destination, block.kind, block.validity) for block in case.file.wanted)
-    lines = sorted((line.destination.value, line.kind.value, line.validity.code) for line in application.lines)
-    if lines != wanted or any(line.number is None or line.issued_on is None for line in application.lines):
+    numbered = application.lines and all(line.number is not None and line.issued_on is not None for line in application.lines)
+    if _of_another(case, application) or not numbered:
         return _contradiction("endorsements")
     return Result(Status.DONE, {"issue": Issue.ISSUED}, {"issued": _issued(case, application)})
 
@@ -99,6 +108,8 @@ class Submit:
                 if isinstance(answer, Failure):
                     return Result(Status.UNKNOWN, failure=answer)
                 application = answer
+            if _of_another(case, application):
+                return _contradiction("endorsements")
             state = Issue(application.status.value)
             if state is Issue.ISSUED:
                 return _issued_result(case, application)
@@ -137,7 +148,7 @@ class ReportVerified:
             application = await self._desk.gateway.verified(case.case_id)
         if isinstance(application, Failure):
             return _failed(application)
-        return Result(Status.DONE, {"issue": Issue.VERIFIED})
+        return _contradiction("endorsements") if _of_another(case, application) else Result(Status.DONE, {"issue": Issue.VERIFIED})
 
     async def ask(self, case: Case, key: str) -> Result:
         return await _ask(self._desk, case, frozenset({Issue.VERIFIED}))
@@ -157,7 +168,7 @@ class Void:
         return Result(Status.DONE, {"issue": Issue.VOIDED})
 
     async def ask(self, case: Case, key: str) -> Result:
-        result = await _ask(self._desk, case, frozenset({Issue.VOIDED, Issue.REJECTED}))
+        result = await _ask(self._desk, case, UNDONE)
         if result.status is Status.NOT_DONE and result.changes.get("issue") is Issue.NONE:
             return Result(Status.DONE, {"issue": Issue.NONE})
         return result

@@ -83,6 +83,8 @@ class CloseCharge:
 
     async def do(self, case: Case, key: str) -> Result:
         before = await self._cashier.query(case)
+        if before.status is Status.UNKNOWN:
+            return before  # a provider that says nothing is not asked for more
         if before.status is Status.NOT_DONE:
             return await self._not_found(case, key)
         if before.status is Status.DONE and before.changes.get("money") is not Money.OPEN:

@@ -98,6 +98,7 @@ class Identity:
         return await asyncio.to_thread(matcher.decide, reference, looks)
 
     async def forget(self) -> None:
-        """Leaves no face in the networks' buffers."""
+        """Leaves no face in the cameras' and the networks' buffers."""
+        self.desk.forget()
         if self._matcher.done() and isinstance(matcher := self._matcher.result(), FaceMatcher):
             await asyncio.to_thread(matcher.forget)

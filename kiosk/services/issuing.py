@@ -18,12 +18,13 @@ from kiosk.domain.endorsement import Destination, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.health.desk import in_our_words
 from kiosk.services.card_back import layout
-from kiosk.services.card_back.inspection import Inspection, Verdict, inspect
+from kiosk.services.card_back.inspection import Inspection, Verdict, compare_pictured, inspect, pictured
 from kiosk.services.slot import MOVE_DEADLINE_S, Slot
 
 LOAD_DEADLINE_S = 60.0  # 42 kB of lines take 44 s at 9600 baud
 JOB_DEADLINE_S = 120.0  # making a card takes about 40 s; a cold head more
 LOOKS = Window(8, 0.25)  # frames looked at before the back counts as not seen
+UNTOLD = (Verdict.UNREADABLE, Verdict.NO_CARD)  # another frame may tell
 
 
 def picture_of(blocks: Sequence[Block]) -> Bitmap:
@@ -72,7 +73,7 @@ class BackPrinter:
             failure = await desk.call("card_printer", printer.arm, MOVE_DEADLINE_S)
         if failure is not None:
             return Result(Status.NOT_DONE, failure=failure)
-        handed = await desk.call("card_module", module.hand_over, MOVE_DEADLINE_S)
+        handed = await slot.move(module.hand_over)
         if handed is not None:
             # it may have gone half-way: the printer's answer and the sensors tell
             await desk.call("card_printer", printer.cancel)
@@ -115,7 +116,7 @@ class RestoreBack:
 
 
 class Inspect:
-    """Looks at the back through the inspection camera and compares it with what was meant."""
+    """Looks at the back through the inspection camera: the first time to keep a picture of it, then to compare it with what was meant."""
 
     def __init__(self, slot: Slot) -> None:
         self._slot = slot
@@ -124,15 +125,18 @@ class Inspect:
         failure = await self._slot.to_reader()
         if failure is not None:
             return Result(Status.NOT_DONE, failure=failure)
+        standing = case.standing
+        # a back that was printed on, or may have been, is never taken for the one that was handed in
+        first = not standing.pictured and standing.back is Back.AS_FOUND and not standing.writes and not standing.restores
         seen: Failure | None = Failure("card_back.unreadable")
         async for _look in self._slot.clock.looks(LOOKS):
             frame = await self._slot.desk.call("back_camera", self._camera().frame)
             if isinstance(frame, Failure):
                 seen = frame
             else:
-                back = await asyncio.to_thread(self._judge, case, frame)
-                if back is not None:
-                    return Result(Status.DONE, {"back": back})
+                result = await asyncio.to_thread(self._picture if first else self._judge, case, frame)
+                if result is not None:
+                    return result
                 seen = Failure("card_back.unreadable")
         return Result(Status.NOT_DONE, failure=seen)
 
@@ -140,25 +144,44 @@ class Inspect:
         camera: Camera = self._slot.desk.get("back_camera")
         return camera
 
-    def _judge(self, case: Case, frame: Frame) -> Back | None:
+    def _picture(self, _case: Case, frame: Frame) -> Result | None:
+        """Keeps the back as it came, whoever printed it; None where this frame shows no card."""
+        seen = pictured(frame)
+        if seen is None:
+            return None
+        picture, codes = seen
+        return Result(Status.DONE, {"back": Back.AS_FOUND, "pictured": True}, {"picture": picture, "picture_codes": codes})
+
+    def _judge(self, case: Case, frame: Frame) -> Result | None:
         """What the back shows, None where this frame does not tell. A spoiled picture counts as blank: nothing on it is valid."""
         if delivering(case.standing):
-            meant = self._compare(frame, new_back(case))
+            meant = inspect(frame, picture_of(new_back(case)), codes_of(new_back(case)))
             if meant.verdict is Verdict.AS_MEANT:
-                return Back.WRITTEN
-            if meant.verdict in (Verdict.UNREADABLE, Verdict.NO_CARD):
+                return Result(Status.DONE, {"back": Back.WRITTEN})
+            if meant.verdict in UNTOLD:
                 return None
-        before = self._compare(frame, case.file.before)
-        if before.verdict in (Verdict.UNREADABLE, Verdict.NO_CARD):
+        # as it was handed in, or as this machine has brought it back
+        told = True
+        codes: set[str] = set()
+        for look in (self._with_picture, self._with_drawing):
+            found = look(case, frame)
+            if found is None:
+                continue
+            if found.verdict is Verdict.AS_MEANT:
+                return Result(Status.DONE, {"back": Back.AS_FOUND})
+            told = told and found.verdict not in UNTOLD
+            codes |= set(found.codes)
+        if not told:
             return None
-        if before.verdict is Verdict.AS_MEANT or (before.verdict is Verdict.BLANK and not case.file.before):
-            return Back.AS_FOUND
-        if not case.standing.touched and before.codes and sorted(before.codes) == sorted(codes_of(case.file.before)):
-            return Back.AS_FOUND  # another machine drew it, so the picture differs and the codes tell
-        return Back.BLANK
+        remains = not {block.code for block in map(_printed, case.file.issued)}.isdisjoint(codes)
+        return Result(Status.DONE, {"back": Back.BLANK, "remains": remains})
 
-    def _compare(self, frame: Frame, blocks: Sequence[Block]) -> Inspection:
-        return inspect(frame, picture_of(blocks), codes_of(blocks))
+    def _with_picture(self, case: Case, frame: Frame) -> Inspection | None:
+        """None where the case has none: one that an older version began."""
+        return compare_pictured(frame, case.file.picture, case.file.picture_codes) if case.file.picture else None
+
+    def _with_drawing(self, case: Case, frame: Frame) -> Inspection:
+        return inspect(frame, picture_of(case.file.before), codes_of(case.file.before))
 
     async def ask(self, case: Case, key: str) -> Result:
         return Result(Status.NOT_DONE)  # looking leaves no trace: it is simply done again

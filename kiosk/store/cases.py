@@ -1,20 +1,67 @@
-"""Reads and writes cases and their acts; each call is one durable transaction."""
+"""Reads and writes cases and their acts. Writing happens inside a transaction that the caller opens, so that the audit's record goes with it."""
 
-from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, bindparam, func, insert, literal_column, select, update
 
 from kiosk.store.encryption import FieldCipher
 from kiosk.store.schema import ActRow, CaseRow
+from kiosk.store.transaction import Transaction, compiled, reading, transaction
 
-VERSION = 1
+VERSION = 2
+"""Of a case's row. 1: the file is sealed to the case's number alone. 2: to everything that is read back with it."""
+_SEALED_TO_THE_NUMBER = 1
+
+_OLDEST_FIRST: ColumnElement[int] = literal_column("cases.rowid")  # by arrival: the clock may have been set back in between
+_ADD_CASE = compiled(insert(CaseRow))
+_CASE = compiled(
+    select(CaseRow.version, CaseRow.as_of, CaseRow.standing, CaseRow.file, CaseRow.ended_at).where(CaseRow.case_id == bindparam("case_id"))
+)
+_OPEN = compiled(select(CaseRow.case_id).where(CaseRow.ended_at.is_(None)).order_by(_OLDEST_FIRST))
+_ENDED = compiled(
+    select(CaseRow.case_id)
+    .where(CaseRow.ended_at.is_not(None), func.instr(CaseRow.standing, bindparam("says")) > literal_column("0"))
+    .order_by(_OLDEST_FIRST)
+)
+_WHOLE = compiled(select(CaseRow.case_id, CaseRow.created_at).where(CaseRow.file_purged_at.is_(None)).order_by(_OLDEST_FIRST))
+_ALL = compiled(select(CaseRow.case_id))
+_CHANGE_CASE = compiled(
+    update(CaseRow)
+    .where(CaseRow.case_id == bindparam("of_case"))
+    .values(version=bindparam("version"), standing=bindparam("standing"), file=bindparam("file"))
+)
+# apart, and only where it is another: its index would be written with every act
+_SET_END = compiled(
+    update(CaseRow)
+    .where(CaseRow.case_id == bindparam("of_case"), CaseRow.ended_at.is_distinct_from(bindparam("ended_at")))
+    .values(ended_at=bindparam("ended_at"))
+)
+_EMPTY_FILE = compiled(
+    update(CaseRow)
+    .where(CaseRow.case_id == bindparam("of_case"))
+    .values(version=bindparam("version"), file=bindparam("file"), file_purged_at=bindparam("file_purged_at"))
+)
+_ACTS_SO_FAR = compiled(select(func.count()).select_from(ActRow).where(ActRow.case_id == bindparam("case_id")))
+_ADD_ACT = compiled(
+    insert(ActRow).values(
+        {name: bindparam(name) for name in ("case_id", "sequence", "act", "key", "intended_at", "asked")},
+    )
+)
+_CONCLUDE_ACT = compiled(
+    update(ActRow)
+    .where(ActRow.id == bindparam("of_act"))
+    .values({name: bindparam(name) for name in ("outcome", "outcome_at", "code", "device_code")})
+)
+_COUNT_QUESTION = compiled(update(ActRow).where(ActRow.id == bindparam("of_act")).values(asked=ActRow.asked + literal_column("1")))
+_ACT_COLUMNS = (ActRow.id, ActRow.sequence, ActRow.act, ActRow.key, ActRow.asked, ActRow.outcome, ActRow.code)
+_ACTS = compiled(select(*_ACT_COLUMNS).where(ActRow.case_id == bindparam("case_id")).order_by(ActRow.sequence))
+_PENDING = compiled(select(*_ACT_COLUMNS).where(ActRow.case_id == bindparam("case_id"), ActRow.outcome.is_(None)).order_by(ActRow.sequence.desc()))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case as it lies in the store. file: the decrypted case file, None where it cannot be decrypted."""
+    """A case as it lies in the store. file: the decrypted case file, None where anything that is read with it was altered."""
 
     case_id: str
     version: int
@@ -35,95 +82,117 @@ class StoredAct:
     code: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is written of an act that came to its end."""
+
+    outcome: str
+    at: float
+    code: str | None = None
+    device_code: int | None = None
+
+
 class CaseStore:
-    """Synchronous: a commit takes well under a millisecond on a good disk and is awaited on purpose."""
+    """Synchronous: a commit takes about a millisecond and is awaited on purpose. Every call may raise StoreFailed."""
 
     def __init__(self, engine: Engine, cipher: FieldCipher) -> None:
         self._engine = engine
         self._cipher = cipher
 
-    def insert(self, case_id: str, as_of: str, created_at: float, standing: str, file: bytes) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.add(
-                CaseRow(
-                    case_id=case_id,
-                    version=VERSION,
-                    as_of=as_of,
-                    created_at=created_at,
-                    ended_at=None,
-                    standing=standing,
-                    file=self._cipher.seal(file, case_id),
-                )
-            )
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        return transaction(self._engine)
+
+    def insert(self, write: Transaction, case_id: str, as_of: str, created_at: float, standing: str, file: bytes) -> None:
+        write.run(
+            _ADD_CASE,
+            {
+                "case_id": case_id,
+                "version": VERSION,
+                "as_of": as_of,
+                "created_at": created_at,
+                "ended_at": None,
+                "standing": standing,
+                "file": self._cipher.seal(file, _context(VERSION, case_id, as_of, standing)),
+                "file_purged_at": None,
+            },
+        )
 
     def case(self, case_id: str) -> StoredCase | None:
-        with Session(self._engine) as session:
-            row = session.get(CaseRow, case_id)
-            if row is None:
-                return None
-            return StoredCase(row.case_id, row.version, row.as_of, row.standing, self._cipher.open(row.file, case_id), row.ended_at is not None)
+        with reading(self._engine) as read:
+            row = read.run(_CASE, {"case_id": case_id}).fetchone()
+        if row is None:
+            return None
+        version, as_of, standing, sealed, ended_at = row
+        whole = isinstance(sealed, bytes) and isinstance(as_of, str) and isinstance(standing, str) and isinstance(version, int)
+        file = self._cipher.open(sealed, _context(version, case_id, as_of, standing)) if whole else None
+        return StoredCase(case_id, version, as_of, standing, file, ended_at is not None)
 
     def open_ids(self) -> list[str]:
         """Cases that have not ended, oldest first."""
-        with Session(self._engine) as session:
-            return list(session.scalars(select(CaseRow.case_id).where(CaseRow.ended_at.is_(None)).order_by(CaseRow.created_at)))
+        with reading(self._engine) as read:
+            return [row[0] for row in read.run(_OPEN)]
 
     def ended_ids(self, standing_says: str) -> list[str]:
         """Ended cases whose standing contains `standing_says`, oldest first."""
-        with Session(self._engine) as session:
-            wanted = select(CaseRow.case_id).where(CaseRow.ended_at.is_not(None), CaseRow.standing.contains(standing_says, autoescape=True))
-            return list(session.scalars(wanted.order_by(CaseRow.created_at)))
+        with reading(self._engine) as read:
+            return [row[0] for row in read.run(_ENDED, {"says": standing_says})]
 
-    def update(self, case_id: str, standing: str, file: bytes | None, ended_at: float | None) -> None:
-        with Session(self._engine) as session, session.begin():
-            self._update(session, case_id, standing, file, ended_at)
+    def whole_ids(self) -> list[tuple[str, float]]:
+        """Cases that retention has not emptied, with their beginning (Unix seconds); oldest first."""
+        with reading(self._engine) as read:
+            return [(row[0], row[1]) for row in read.run(_WHOLE)]
 
-    def _update(self, session: Session, case_id: str, standing: str, file: bytes | None, ended_at: float | None) -> None:
-        row = session.get_one(CaseRow, case_id)
-        row.standing = standing
-        row.ended_at = ended_at
-        if file is not None:
-            row.file = self._cipher.seal(file, case_id)
+    def all_ids(self) -> frozenset[str]:
+        with reading(self._engine) as read:
+            return frozenset(row[0] for row in read.run(_ALL))
 
-    def intend(self, case_id: str, act: str, key: str, at: float, standing: str, file: bytes | None) -> StoredAct:
-        """The intent row and the case as it stands with it, in one transaction."""
-        with Session(self._engine) as session, session.begin():
-            sequence = len(session.scalars(select(ActRow.id).where(ActRow.case_id == case_id)).all()) + 1
-            row = ActRow(case_id=case_id, sequence=sequence, act=act, key=key, intended_at=at, asked=0)
-            session.add(row)
-            self._update(session, case_id, standing, file, None)
-            session.flush()
-            return StoredAct(row.id, sequence, act, key, 0, None, None)
+    def change(self, write: Transaction, case_id: str, as_of: str, standing: str, file: bytes) -> None:
+        """The file is sealed anew to the standing, so that neither can be altered without the other."""
+        sealed = self._cipher.seal(file, _context(VERSION, case_id, as_of, standing))
+        write.change(_CHANGE_CASE, {"of_case": case_id, "version": VERSION, "standing": standing, "file": sealed})
 
-    def conclude(
-        self,
-        act: StoredAct,
-        case_id: str,
-        outcome: Mapping[str, str | int | None],
-        at: float,
-        standing: str,
-        file: bytes | None,
-        ended_at: float | None,
-    ) -> None:
-        """The outcome row and the case after it, in one transaction. outcome: `outcome`, `code`, `device_code`."""
-        with Session(self._engine) as session, session.begin():
-            row = session.get_one(ActRow, act.row)
-            row.outcome = str(outcome["outcome"])
-            row.outcome_at = at
-            row.code = None if outcome["code"] is None else str(outcome["code"])
-            row.device_code = None if outcome["device_code"] is None else int(outcome["device_code"])
-            self._update(session, case_id, standing, file, ended_at)
+    def set_end(self, write: Transaction, case_id: str, ended_at: float | None) -> None:
+        """None: the case is open."""
+        write.run(_SET_END, {"of_case": case_id, "ended_at": ended_at})
+
+    def replace_file(self, write: Transaction, case_id: str, file: bytes, purged_at: float) -> None:
+        """Retention: the file without what it must not keep any longer. What stands is kept."""
+        _version, as_of, standing, _sealed, _ended_at = write.run(_CASE, {"case_id": case_id}).fetchone()
+        sealed = self._cipher.seal(file, _context(VERSION, case_id, as_of, standing))
+        write.change(_EMPTY_FILE, {"of_case": case_id, "version": VERSION, "file": sealed, "file_purged_at": purged_at})
+
+    def intend(self, write: Transaction, case_id: str, act: str, key: str, at: float) -> StoredAct:
+        sequence = int(write.run(_ACTS_SO_FAR, {"case_id": case_id}).fetchone()[0]) + 1
+        row = write.run(_ADD_ACT, {"case_id": case_id, "sequence": sequence, "act": act, "key": key, "intended_at": at, "asked": 0}).lastrowid
+        return StoredAct(row or 0, sequence, act, key, 0, None, None)
+
+    def conclude(self, write: Transaction, act: StoredAct, outcome: Outcome) -> None:
+        write.change(
+            _CONCLUDE_ACT,
+            {
+                "of_act": act.row,
+                "outcome": outcome.outcome,
+                "outcome_at": outcome.at,
+                "code": outcome.code,
+                "device_code": outcome.device_code,
+            },
+        )
 
     def count_question(self, act: StoredAct) -> None:
-        with Session(self._engine) as session, session.begin():
-            session.get_one(ActRow, act.row).asked += 1
+        with self.transaction() as write:
+            write.change(_COUNT_QUESTION, {"of_act": act.row})
 
-    def acts(self, case_id: str) -> Sequence[StoredAct]:
-        with Session(self._engine) as session:
-            rows = session.scalars(select(ActRow).where(ActRow.case_id == case_id).order_by(ActRow.sequence))
-            return [StoredAct(row.id, row.sequence, row.act, row.key, row.asked, row.outcome, row.code) for row in rows]
+    def acts(self, case_id: str) -> list[StoredAct]:
+        with reading(self._engine) as read:
+            return [StoredAct(*row) for row in read.run(_ACTS, {"case_id": case_id})]
 
     def pending(self, case_id: str) -> StoredAct | None:
         """The act with an intent and no outcome; there is never more than one."""
-        open_acts = [act for act in self.acts(case_id) if act.outcome is None]
-        return open_acts[-1] if open_acts else None
+        with reading(self._engine) as read:
+            row = read.run(_PENDING, {"case_id": case_id}).fetchone()
+        return None if row is None else StoredAct(*row)
+
+
+def _context(version: int, case_id: str, as_of: str, standing: str) -> str:
+    """What a file is sealed to. A row of version 1 was sealed to its number alone, and is sealed anew at its next change."""
+    return case_id if version == _SEALED_TO_THE_NUMBER else f"{case_id}|{version}|{as_of}|{standing}"

@@ -1,7 +1,10 @@
-"""The journal's tables. A change here comes with a migration in `migrations/versions`."""
+"""The journal's and the audit's tables. A change here comes with a migration in `migrations/versions`."""
 
 from sqlalchemy import Float, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+APPLICATION_ID = 0x4B694F73
+"""Stands in the header of the machine's database (revision 0002 on), so that no other program's is taken for it."""
 
 
 class Base(DeclarativeBase):
@@ -9,7 +12,10 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """One case. `standing` is JSON of kiosk.case.moves.Standing; `file` is the encrypted case file. ended_at is None while the case is open."""
+    """One case. `standing` is JSON of kiosk.case.moves.Standing; `file` is the encrypted case file. ended_at is None while the case is open.
+
+    file_purged_at: when retention emptied the file, None while it is whole.
+    """
 
     __tablename__ = "cases"
 
@@ -17,9 +23,10 @@ class CaseRow(Base):
     version: Mapped[int] = mapped_column(Integer)
     as_of: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[float] = mapped_column(Float)
-    ended_at: Mapped[float | None] = mapped_column(Float)
+    ended_at: Mapped[float | None] = mapped_column(Float, index=True)
     standing: Mapped[str] = mapped_column(String)
     file: Mapped[bytes] = mapped_column(LargeBinary)
+    file_purged_at: Mapped[float | None] = mapped_column(Float)
 
 
 class ActRow(Base):
@@ -29,7 +36,7 @@ class ActRow(Base):
     __table_args__ = (UniqueConstraint("case_id", "sequence"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"), index=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.case_id"))
     sequence: Mapped[int] = mapped_column(Integer)
     act: Mapped[str] = mapped_column(String(24))
     key: Mapped[str] = mapped_column(String(48))
@@ -39,3 +46,33 @@ class ActRow(Base):
     outcome_at: Mapped[float | None] = mapped_column(Float)
     code: Mapped[str | None] = mapped_column(String(64))
     device_code: Mapped[int | None] = mapped_column(Integer)
+
+
+class RecordRow(Base):
+    """One record of the audit: its canonical bytes, and the hash over the hash before it and them (`kiosk.audit.chain` says how)."""
+
+    __tablename__ = "audit_records"
+
+    sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HeadRow(Base):
+    """The one row that says where the audit ends: canonical bytes and their signature. Rewritten with every record."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    signed: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CheckpointRow(Base):
+    """Where the audit stood at one of its checkpoints, 1, 2, 3 …: canonical bytes and their signature."""
+
+    __tablename__ = "audit_checkpoints"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    signed: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)

@@ -50,7 +50,7 @@ class View:
     """One page. serial grows with each page published; a Touch names the serial it answers.
 
     step: the journey's state. place: (n, of m) of the progress line, None off the line. problem: a sentence shown above the body.
-    speech: what a voice says of the page, in order.
+    speech: what a voice says of the page, in order. alarm: something of the traveller's lies forgotten: sound and sight until it no longer does.
     """
 
     serial: int
@@ -64,6 +64,7 @@ class View:
     deadline: Deadline | None = None
     speech: tuple[Message, ...] = ()
     simulated: bool = False
+    alarm: bool = False
 
     def offers(self, answer: str) -> bool:
         return any(offered.id == answer and offered.enabled for offered in self.answers)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.failure import Failure
-from kiosk.store.encryption import FieldCipher
 from kiosk.store.engine import open_store
 from tests.case.small_world import Machine, World
+from tests.field_key import cipher_in
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = open_store(path)
     assert not isinstance(engine, Failure)
     engine.dispose()
-    FieldCipher.at(path.parent / "field.key")
+    cipher_in(path.parent)
     return path.parent
 
 

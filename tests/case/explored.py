@@ -46,13 +46,17 @@ DONE: Mapping[Act, list[Changes]] = {
     Act.ISSUE: _values("issue", Issue.ISSUED),
     Act.WRITE_BACK: _values("back", Back.UNKNOWN),
     Act.RESTORE_BACK: _values("back", Back.UNKNOWN),
-    Act.INSPECT: _values("back", Back.WRITTEN, Back.AS_FOUND, Back.BLANK),
+    Act.INSPECT: [{"back": Back.WRITTEN}, {"back": Back.AS_FOUND}, {"back": Back.BLANK, "remains": False}, {"back": Back.BLANK, "remains": True}],
     Act.REPORT_VERIFIED: _values("issue", Issue.VERIFIED),
     Act.PRESENT: [{"custody": Custody.WITH_TRAVELLER}, {"not_taken": True}],
     Act.RETAIN: _values("custody", Custody.RETAINED, Custody.WITH_TRAVELLER),
     Act.VOID: _values("issue", Issue.VOIDED, Issue.NONE),
 }
-NOT_DONE: Mapping[Act, list[Changes]] = {act: [{}] for act in Act} | {Act.TAKE_IN: [OUTSIDE], Act.SUBMIT: [{}, {"issue": Issue.SUBMITTED}]}
+NOT_DONE: Mapping[Act, list[Changes]] = (
+    {act: [{}] for act in Act}
+    | {Act.TAKE_IN: [OUTSIDE], Act.SUBMIT: [{}, {"issue": Issue.SUBMITTED}]}
+    | {Act.RETAIN: [{}, {"custody": Custody.UNKNOWN}]}
+)
 ASKED_DONE: Mapping[Act, list[Changes]] = {act: changes for act, changes in DONE.items() if act is not Act.INSPECT} | {
     Act.SUBMIT: _values("issue", Issue.APPROVED, Issue.REJECTED, Issue.SUBMITTED),
     Act.OPEN_CHARGE: _values("money", Money.OPEN, Money.PAID, Money.CLOSED),
@@ -64,6 +68,8 @@ ASKED_NOT_DONE: Mapping[Act, list[Changes]] = {act: [{}] for act in Act} | {
     Act.SUBMIT: _values("issue", Issue.NONE),
     Act.OPEN_CHARGE: _values("money", Money.NONE),
     Act.CLOSE_CHARGE: _values("money", Money.OPEN),
+    Act.PRESENT: [{}, {"custody": Custody.UNKNOWN}],
+    Act.RETAIN: [{}, {"custody": Custody.UNKNOWN}],
 }
 REFUSALS: Mapping[Act, tuple[str | None, ...]] = {Act.PRESENT: (None, "card_module.no_card"), Act.RETAIN: (None, "card_module.bin_full")}
 
@@ -79,14 +85,19 @@ class Edge:
 
 
 def _plain(standing: Standing) -> Standing:
-    """Order numbers only grow; beyond the second they tell nothing new. A print begun is for the camera's judge, not for the table."""
-    return replace(standing, charges=min(standing.charges, 2), touched=False)
+    """Order numbers only grow; beyond the second they tell nothing new."""
+    return replace(standing, charges=min(standing.charges, 2))
+
+
+def done(standing: Standing, act: Act) -> list[Changes]:
+    """The first look at the back only keeps a picture of it."""
+    return [{"back": Back.AS_FOUND, "pictured": True}] if act is Act.INSPECT and not standing.pictured else DONE[act]
 
 
 def outcomes(standing: Standing, act: Act) -> Iterator[Edge]:
     """What one act may come to, cut off by a power failure or not."""
     intended = counted(standing, act)
-    for changes in DONE[act]:
+    for changes in done(standing, act):
         if act is Act.INSPECT and not delivering(standing) and changes["back"] is Back.WRITTEN:
             continue  # undoing compares with what was there before: the new picture then counts as spoiled
         if act is Act.REFUND and standing.money is Money.REFUND_PENDING and changes["money"] is Money.REFUND_PENDING:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Case
 from kiosk.case.executor import ASK_WAITS_S, UNCLEAR_LIMIT
 from kiosk.case.journal import CHARGE_LIFE_S
-from kiosk.case.moves import Act, Axis, Back, Custody, Issue, Money, Reason, Wish, settled
+from kiosk.case.moves import Act, Axis, Back, Custody, Issue, Money, Reason, Wish, next_act, settled
 from kiosk.case.recovery import CaseReport
 from kiosk.domain.failure import Failure
+from kiosk.store.transaction import StoreFailed
 from tests.case.small_world import Machine, Port, PowerCut, World, truth_agrees
 
 Start = Callable[[World], Machine]
@@ -36,6 +38,7 @@ def test_a_whole_case_is_delivered_with_each_act_done_once(start: Start) -> None
     done = [act for how, act, _key in world.calls if how == "do"]
     assert done == [
         Act.TAKE_IN,
+        Act.INSPECT,
         Act.SUBMIT,
         Act.OPEN_CHARGE,
         Act.ISSUE,
@@ -169,14 +172,6 @@ def test_a_new_order_fixes_its_end_and_shows_no_earlier_code(start: Start) -> No
     loaded = machine.journal.load(case.case_id)
     assert isinstance(loaded, Case) and loaded.file == case.file
     assert case.file.code is None and case.file.expires_at == machine.clock.now().timestamp() + CHARGE_LIFE_S
-
-
-@pytest.mark.parametrize("act", [Act.WRITE_BACK, Act.RESTORE_BACK])
-def test_a_print_that_was_cut_off_is_remembered_as_begun(start: Start, act: Act) -> None:
-    machine = start(World())
-    case, _stored = machine.journal.intend(machine.begin(), act)
-    loaded = machine.journal.load(case.case_id)
-    assert isinstance(loaded, Case) and loaded.standing.touched and loaded.standing.writes == loaded.standing.restores == 0
 
 
 def test_cases_that_wait_for_staff_are_said_and_left_alone(start: Start) -> None:
@@ -373,10 +368,18 @@ def recovered(start: Start, world: World, machine: Machine, case: Case) -> CaseR
     return found
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_power_cut_at_the_first_look_ends_as_if_nothing_was_asked_for(start: Start, moment: str) -> None:
+    world = World(cut=(Act.INSPECT, moment))
+    machine = start(world)
+    report = recovered(start, world, machine, machine.begin())
+    assert report.after["money"] == report.after["issue"] == "none" and report.after["back"] == "as_found"
+
+
 @pytest.mark.parametrize(("act", "moment"), CUTS)
 @pytest.mark.parametrize("takes", [True, False])
 def test_a_power_cut_at_any_act_is_made_good_at_the_next_start(start: Start, act: Act, moment: str, takes: bool) -> None:
-    world = World(cut=(act, moment), takes=takes)
+    world = World(cut=(act, moment), takes=takes, spared=1 if act is Act.INSPECT else 0)  # the look after the print
     machine = start(world)
     report = recovered(start, world, machine, machine.begin())
     if act in (Act.ISSUE, Act.WRITE_BACK, Act.INSPECT, Act.REPORT_VERIFIED, Act.PRESENT):
@@ -441,3 +444,104 @@ def test_recovery_says_what_stood_what_was_asked_found_and_done(start: Start) ->
     assert [line["act"] for line in report.asked] == ["issue"] and report.found == ["issue=issued"]
     assert [line["act"] for line in report.done] == ["write_back", "inspect", "report_verified", "present"]
     assert all(set(line) == {"act", "key", "answer"} for line in report.asked + report.done)
+
+
+def test_an_act_whose_intent_cannot_be_written_is_not_done(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    machine = start(world)
+    case = machine.begin()
+
+    def full(*_: object) -> None:
+        raise StoreFailed(Failure("store.full"))
+
+    monkeypatch.setattr(machine.store, "intend", full)
+    with pytest.raises(StoreFailed):
+        run(machine.run(case))
+    assert world.calls == [] and world.place == "traveller"
+
+
+def test_an_act_whose_outcome_cannot_be_written_is_asked_about_at_the_next_start(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    machine = start(world)
+    case = machine.begin()
+
+    def full(*_: object) -> None:
+        raise StoreFailed(Failure("store.full"))
+
+    monkeypatch.setattr(machine.store, "conclude", full)
+    with pytest.raises(StoreFailed):
+        run(machine.run(case))
+    assert world.place == "inside" and world.done(Act.TAKE_IN) == 1
+    (report,) = run(start(world).recovery.settle_all())
+    assert report.asked[0] == {"act": "take_in", "key": case.case_id, "answer": "done"} and world.place == "traveller"
+
+
+def test_a_case_that_stays_open_is_tried_again_after_longer_and_longer_waits(start: Start) -> None:
+    world = World(deaf={Act.ISSUE}, silent={Act.REFUND})
+    machine = start(world)
+    case = run(machine.run(machine.begin()))
+    tried: list[float] = []
+    for second in range(0, 1300, 5):
+        asked = len(world.calls)
+        machine.clock.slept_s = float(second)
+        run(machine.recovery.settle_due())
+        if len(world.calls) > asked:
+            tried.append(second)
+    assert [later - sooner for sooner, later in pairwise(tried)][:6] == [25, 40, 70, 130, 310, 610]  # what was waited for answers is added
+    assert machine.journal.open_ids() == [case.case_id]
+    world.silent.clear()
+    machine.clock.slept_s = 5000.0
+    run(machine.recovery.settle_due())
+    assert machine.journal.open_ids() == [] and list(world.refunds.values()) == ["refunded"]
+
+
+@pytest.mark.parametrize("refused", [(how, act) for how in ("intend", "conclude") for act in (Act.INSPECT, Act.REPORT_VERIFIED)])
+def test_whoever_holds_an_older_case_never_writes_over_what_was_done_since(
+    start: Start, refused: tuple[str, Act], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk refuses one write after the print; the journey then turns back with the case as it stood before."""
+    how, act = refused
+    world = World()
+    machine = start(world)
+    held = run(machine.executor.advance(machine.begin()))
+    held = run(machine.executor.advance(machine.executor.decide(held, Wish.DELIVER)))
+    world.pay()
+    held = run(machine.executor.look(held, Act.OPEN_CHARGE))
+    write = getattr(machine.journal, how)
+    times = iter([True])
+
+    def once(case: Case, what: Any, *rest: Any) -> Any:
+        if (what.act if how == "conclude" else what) == act and next(times, False):
+            raise StoreFailed(Failure("store.full"))
+        return write(case, what, *rest)
+
+    monkeypatch.setattr(machine.journal, how, once)
+    with pytest.raises(StoreFailed):
+        run(machine.executor.advance(held))
+    assert world.back == "new"
+    case = run(machine.executor.advance(machine.executor.decide(held, Wish.WITHDRAW)))
+    truth_agrees(world, case)
+    assert settled(case.standing) and next_act(case.standing) is None
+    valid = world.application in (Issue.ISSUED, Issue.VERIFIED)
+    assert (world.back == "new") is valid is (not world.refunds), (world, case.standing)
+
+
+def test_one_case_that_fails_does_not_keep_the_others_open(start: Start) -> None:
+    class Broken(Port):
+        async def do(self, case: Case, key: str) -> Result:
+            if case.case_id == broken.case_id:
+                raise ValueError("a bug")
+            return await super().do(case, key)
+
+        ask = do
+
+    world = World(cut=(Act.SUBMIT, "before"))
+    machine = start(world)
+    broken = machine.begin()
+    with pytest.raises(PowerCut):
+        run(machine.run(broken))
+    other = machine.begin()
+    machine.executor._acts[Act.SUBMIT] = Broken(Act.SUBMIT, world)  # type: ignore[index]
+    reports = run(machine.recovery.settle_all())
+    assert [report.case_id for report in reports] == [broken.case_id, other.case_id]
+    assert machine.recovery.faults == [broken.case_id] and machine.journal.open_ids() == [broken.case_id]

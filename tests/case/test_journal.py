@@ -8,13 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kiosk.audit.events import CardRetained
 from kiosk.case.acts import Result
 from kiosk.case.casefile import Case
 from kiosk.case.journal import Journal
-from kiosk.case.moves import Act, Issue, Wish
+from kiosk.case.moves import Act, Custody, Issue, Wish
 from kiosk.domain.failure import Failure
 from kiosk.store.cases import CaseStore
 from kiosk.store.encryption import FieldCipher
+from kiosk.store.transaction import StoreFailed
 from tests.case.small_world import FILE, ID_NUMBER, NAME, PERMIT_NUMBER, PHONE, TODAY, Machine, Port, World
 
 Start = Callable[[World], Machine]
@@ -49,11 +51,12 @@ def test_the_intent_is_durable_before_the_act_and_the_outcome_after_it(start: St
     case = asyncio.run(machine.run(machine.begin()))
     assert witness.seen == [
         ("take_in", case.case_id, "done"),
+        ("inspect", case.case_id, "done"),
         ("submit", case.case_id, "done"),
         ("open_charge", f"{case.case_id}-1", None),
     ]
     assert all(outcome == "done" for _sequence, _act, outcome in outcomes(store))
-    assert [sequence for sequence, _act, _outcome in outcomes(store)] == list(range(1, 9))
+    assert [sequence for sequence, _act, _outcome in outcomes(store)] == list(range(1, 10))
 
 
 def test_what_the_card_showed_before_is_journalled_before_the_first_erase(start: Start) -> None:
@@ -117,7 +120,9 @@ def alter(store: Path, statement: str, *values: object) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("version", 2),
+        ("version", 1),
+        ("version", 99),
+        ("version", "two"),
         ("standing", '{"money": "borrowed"}'),
         ("standing", '{"custody": "eaten"}'),
         ("standing", "not json"),
@@ -136,6 +141,30 @@ def test_a_case_that_cannot_be_read_is_a_failure_and_never_a_guess(start: Start,
     assert isinstance(loaded, Failure) and loaded.code == "journal.unreadable" and loaded.detail == {"case_id": case.case_id}
     report = asyncio.run(again.recovery.settle_all())[0]
     assert report.needs_staff == "journal_unreadable" and report.done == []
+
+
+@pytest.mark.parametrize(("column", "value"), [("act", "eat"), ("outcome", "perhaps")])
+def test_an_act_that_cannot_be_read_makes_its_case_unreadable(start: Start, store: Path, column: str, value: str) -> None:
+    machine = start(World())
+    case, _stored = machine.journal.intend(machine.begin(), Act.TAKE_IN)
+    alter(store, f"UPDATE acts SET {column} = ?", value)
+    again = start(World())
+    loaded = again.journal.load(case.case_id)
+    assert isinstance(loaded, Failure) and loaded.code == "journal.unreadable"
+    assert asyncio.run(again.recovery.settle_all())[0].needs_staff == "journal_unreadable"
+
+
+def test_a_standing_altered_into_another_that_is_possible_is_noticed(start: Start, store: Path) -> None:
+    machine = start(World())
+    case = machine.begin()
+    alter(store, "UPDATE cases SET standing = replace(standing, '\"charges\":0', '\"charges\":7')")
+    assert isinstance(start(World()).journal.load(case.case_id), Failure)
+
+
+def test_a_case_is_open_while_its_first_act_is_under_way(start: Start) -> None:
+    machine = start(World())
+    case, _stored = machine.journal.intend(machine.begin(), Act.TAKE_IN)
+    assert start(World()).journal.open_ids() == [case.case_id]
 
 
 def test_one_flipped_bit_of_the_case_file_is_noticed(start: Start, store: Path) -> None:
@@ -160,7 +189,7 @@ def test_a_file_moved_to_another_case_is_not_believed(start: Start, store: Path)
 def test_another_key_opens_nothing(start: Start) -> None:
     machine = start(World())
     case = machine.begin()
-    other = Journal(CaseStore(machine.engine, FieldCipher(b"k" * 32)), machine.clock)
+    other = Journal(CaseStore(machine.engine, FieldCipher(b"k" * 32)), machine.clock, machine.audit)
     assert isinstance(other.load(case.case_id), Failure)
 
 
@@ -198,3 +227,62 @@ def test_questions_are_counted_with_the_act(start: Start, store: Path) -> None:
     connection = sqlite3.connect(store)
     assert connection.execute("SELECT asked FROM acts WHERE act = 'submit'").fetchone() == (5,)
     connection.close()
+
+
+def events(store: Path) -> list[dict[str, object]]:
+    connection = sqlite3.connect(store)
+    bodies = connection.execute("SELECT body FROM audit_records ORDER BY sequence").fetchall()
+    connection.close()
+    return [msgspec.json.decode(body) for (body,) in bodies]
+
+
+def test_an_act_whose_intent_cannot_be_written_is_not_done(start: Start) -> None:
+    world = World()
+    machine = start(world)
+    case = machine.begin()
+    connection = machine.engine.raw_connection()
+    connection.cursor().execute("PRAGMA query_only=ON")
+    connection.close()
+    with pytest.raises(StoreFailed) as refused:
+        asyncio.run(machine.executor.advance(case))
+    assert refused.value.failure.code == "store.unwritable" and world.calls == [] and world.place == "traveller"
+
+
+def test_every_intent_and_outcome_has_its_record_in_order(start: Start, store: Path) -> None:
+    machine = start(World())
+    case = asyncio.run(machine.run(machine.begin()))
+    written = [(str(event["event"]), event["fields"]) for event in events(store)]
+    of_acts = [(name, fields["sequence"], fields["act"]) for name, fields in written if name.startswith("act.")]  # type: ignore[index]
+    expected = [(name, sequence, act) for sequence, act, _ in outcomes(store) for name in ("act.intended", "act.concluded")]
+    assert of_acts == expected
+    names = [name for name, _fields in written]
+    assert names[:2] == ["audit.began", "case.began"] and names[-1] == "case.ended" and names.count("case.ended") == 1
+    assert all(fields.get("case_id") == case.case_id for name, fields in written if name != "audit.began")  # type: ignore[attr-defined]
+
+
+def test_a_decision_may_bring_an_event_of_its_own(start: Start, store: Path) -> None:
+    machine = start(World())
+    case = machine.begin()
+    machine.journal.decide(case, case.standing)
+    machine.journal.decide(case, case.standing, event=CardRetained(case_id=case.case_id))
+    assert [event["event"] for event in events(store)][2:] == ["case.decided", "card.retained"]
+
+
+def test_a_card_that_went_into_the_bin_is_in_the_audit_once(start: Start, store: Path) -> None:
+    machine = start(World(takes=False))
+    case = asyncio.run(machine.run(machine.begin()))
+    assert case.standing.custody is Custody.RETAINED
+    assert [event["event"] for event in events(store)].count("card.retained") == 1
+    assert machine.journal.retained() == [case.case_id]
+
+
+def test_nothing_personal_can_reach_the_audit_through_a_failure(start: Start, store: Path) -> None:
+    """The raw code is kept, what the other side said in words is not."""
+    from kiosk.case.acts import Status
+
+    machine = start(World())
+    case, stored = machine.journal.intend(machine.begin(), Act.SUBMIT)
+    failure = Failure("authority.refused", 0x41, {"code": NAME, "status": ID_NUMBER})
+    machine.journal.conclude(case, stored, Result(Status.NOT_DONE, failure=failure), None, {})
+    last = events(store)[-1]["fields"]
+    assert last == {"case_id": case.case_id, "act": "submit", "sequence": 1, "status": "not_done", "code": "authority.refused", "device_code": 0x41}

@@ -83,6 +83,6 @@ class ScriptedLine(Line):
         self.answers = list(answers)
         self.requests: list[httpx.Request] = []
 
-    async def send(self, request: httpx.Request) -> Answer | NoAnswer:
+    async def send(self, request: httpx.Request, longest_bytes: int = 0, timeout_s: float | None = None) -> Answer | NoAnswer:
         self.requests.append(request)
         return self.answers.pop(0)

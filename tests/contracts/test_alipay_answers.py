@@ -163,6 +163,112 @@ def test_a_repeated_refund_is_processing_until_it_is_asked_about(keys: AlipayKey
     assert said == RefundState(REFUND, ORDER, RefundProgress.PROCESSING, 1500)
 
 
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"out_trade_no": "KS20261122A2", "fund_change": "Y"}, "payment.contradiction"),
+        ({"fund_change": "Y", "refund_fee": "14.99"}, "payment.contradiction"),
+        ({"fund_change": "Y", "refund_fee": "30.00"}, "payment.contradiction"),
+        ({"fund_change": "Y", "refund_fee": "-15.00"}, "payment.unclear"),
+        ({"fund_change": "Y", "refund_fee": 15}, "payment.unclear"),
+        ({"code": "20000", "sub_code": "isp.unknow-error"}, "payment.unclear"),
+        ({"code": "40004", "sub_code": "ACQ.SYSTEM_ERROR"}, "payment.unclear"),
+        ({"code": "40004", "sub_code": "ACQ.SELLER_BALANCE_NOT_ENOUGH"}, "payment.refused"),
+    ],
+)
+def test_a_refund_of_something_else_is_not_believed(keys: AlipayKeys, members: dict[str, object], code: str) -> None:
+    said = run(gateway(keys, reply(keys, "alipay.trade.refund", **members)).refund(ORDER, REFUND, 1500, 1500, "x"))
+    assert isinstance(said, Failure)
+    assert said.code == code
+
+
+def test_a_refund_without_the_word_that_money_moved_is_asked_about(keys: AlipayKeys) -> None:
+    for word in (None, "N", "MAYBE"):
+        said = run(gateway(keys, reply(keys, "alipay.trade.refund", fund_change=word, refund_fee="15.00")).refund(ORDER, REFUND, 1500, 1500, "x"))
+        assert said == RefundState(REFUND, ORDER, RefundProgress.PROCESSING, 1500)
+
+
+def about_refund(keys: AlipayKeys, **members: object) -> RefundState | Failure:
+    answer = reply(keys, "alipay.trade.fastpay.refund.query", **members)
+    return run(gateway(keys, answer).query_refund(REFUND, ORDER, amount_fen=1500))
+
+
+@pytest.mark.parametrize(
+    ("members", "progress"),
+    [
+        ({"refund_status": "REFUND_SUCCESS"}, RefundProgress.REFUNDED),
+        ({}, RefundProgress.PROCESSING),
+        ({"refund_status": "REFUND_FAIL"}, RefundProgress.UNKNOWN),
+        ({"refund_status": "refund_success"}, RefundProgress.UNKNOWN),
+    ],
+)
+def test_each_word_about_a_refund_has_its_progress(keys: AlipayKeys, members: dict[str, object], progress: RefundProgress) -> None:
+    assert about_refund(keys, out_request_no=REFUND, refund_amount="15.00", **members) == RefundState(REFUND, ORDER, progress, 1500)
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"out_request_no": "OTHER", "refund_amount": "15.00", "refund_status": "REFUND_SUCCESS"}, "payment.contradiction"),
+        ({"out_request_no": REFUND, "refund_amount": "14.99", "refund_status": "REFUND_SUCCESS"}, "payment.contradiction"),
+        ({"out_request_no": REFUND, "out_trade_no": "OTHER", "refund_amount": "15.00"}, "payment.contradiction"),
+        ({"refund_amount": "15.00"}, "payment.contradiction"),
+        ({"out_trade_no": "OTHER"}, "payment.contradiction"),
+        ({"out_request_no": REFUND, "refund_status": "REFUND_SUCCESS"}, "payment.unclear"),
+        ({"out_request_no": REFUND, "refund_amount": "lots"}, "payment.unclear"),
+    ],
+)
+def test_an_answer_about_another_refund_is_not_believed(keys: AlipayKeys, members: dict[str, object], code: str) -> None:
+    said = about_refund(keys, **members)
+    assert isinstance(said, Failure)
+    assert said.code == code
+
+
+def not_by_number(keys: AlipayKeys, trade: Answer) -> RefundState | Failure:
+    """What is said of a refund that the gateway does not know by its number."""
+    answers = [reply(keys, "alipay.trade.fastpay.refund.query", out_trade_no=None), trade]
+    return run(gateway(keys, *answers).query_refund(REFUND, ORDER, amount_fen=1500))
+
+
+def test_a_refund_that_is_not_there_is_not_found(keys: AlipayKeys) -> None:
+    assert not_by_number(keys, paid(keys)) == RefundState(REFUND, ORDER, RefundProgress.NOT_FOUND)
+    no_trade = answered(keys, "alipay.trade.query", b'{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}')
+    assert not_by_number(keys, no_trade) == RefundState(REFUND, ORDER, RefundProgress.NOT_FOUND)
+
+
+def test_a_payment_that_a_cancel_gave_back_is_refunded_and_never_asked_for_again(keys: AlipayKeys) -> None:
+    wholly = {"trade_status": "TRADE_CLOSED", "send_pay_date": "2026-11-22 10:00:00"}
+    assert not_by_number(keys, paid(keys, **wholly)) == RefundState(REFUND, ORDER, RefundProgress.REFUNDED, 1500)
+    for other in ({"total_amount": "14.99"}, {"out_trade_no": "OTHER"}, {"total_amount": None}):
+        assert isinstance(not_by_number(keys, paid(keys, **wholly, **other)), Failure)
+
+
+def test_an_order_that_was_paid_and_was_not_is_neither(keys: AlipayKeys) -> None:
+    said = queried(keys, paid(keys, trade_status="WAIT_BUYER_PAY", send_pay_date="2026-11-22 10:00:00"))
+    assert isinstance(said, ChargeState)
+    assert said.state is OrderState.UNKNOWN
+
+
+@pytest.mark.parametrize("method", ["alipay.trade.close", "alipay.trade.cancel"])
+def test_a_close_answered_for_another_order_is_not_believed(keys: AlipayKeys, method: str) -> None:
+    unscanned = answered(keys, "alipay.trade.close", b'{"code":"40004","sub_code":"ACQ.TRADE_NOT_EXIST"}')
+    answers = ([unscanned] if method.endswith("cancel") else []) + [reply(keys, method, out_trade_no="OTHER", action="close")]
+    said = run(gateway(keys, *answers).close(ORDER))
+    assert isinstance(said, Failure)
+    assert said.code == "payment.contradiction"
+
+
+def test_the_gateways_own_words_stand_in_the_log(keys: AlipayKeys, caplog: pytest.LogCaptureFixture) -> None:
+    queried(keys, paid(keys, trade_status="NEW WORD\n2026"))
+    queried(keys, paid(keys, code="40004", sub_code="ACQ.INVALID_PARAMETER"))
+    queried(keys, paid(keys, code="20000", sub_code="isp.unknow-error"))
+    queried(keys, paid(keys, code="40004", sub_code="ACQ.TRADE_NOT_EXIST"))
+    assert "word=NEW?WORD?2026" in caplog.text
+    assert "payment.refused code=ACQ.INVALID_PARAMETER" in caplog.text and "reason=code_isp.unknow-error" in caplog.text
+    assert "TRADE_NOT_EXIST" not in caplog.text  # an order whose code nobody has scanned yet is asked about every second
+    assert ORDER not in caplog.text
+
+
 def test_the_worlds_gateway_refuses_a_wrong_signature_and_a_cancel_gives_paid_money_back(keys: AlipayKeys, tmp_path: Path) -> None:
     book = PaymentsBook(tmp_path / "ledger.sqlite")
     files = {"private_key": keys.directory / "alipay_app.pem", "platform_public_key": keys.directory / "alipay_platform_public.pem"}
@@ -178,6 +284,8 @@ def test_the_worlds_gateway_refuses_a_wrong_signature_and_a_cancel_gives_paid_mo
         book.pay_newest("alipay")
         cancelled = await mine._cancel(ORDER)
         after = await mine.query(ORDER, case_id="case", amount_fen=1500)
+        given_back = await mine.query_refund(REFUND, ORDER, amount_fen=1500)
+        assert given_back == RefundState(REFUND, ORDER, RefundProgress.REFUNDED, 1500)
         await mine.aclose()
         await stranger.aclose()
         return refused, cancelled, after
@@ -221,4 +329,4 @@ def test_whatever_is_answered_nothing_raises_and_only_our_payment_is_a_payment(k
     assert isinstance(run(gateway(keys, answer).open_charge(ORDER, "case", 1500, "x", in_minutes(10))), Charge | Failure)
     assert isinstance(run(gateway(keys, answer, answer).close(ORDER)), Failure | None)
     assert isinstance(run(gateway(keys, answer).refund(ORDER, REFUND, 1500, 1500, "x")), RefundState | Failure)
-    assert isinstance(run(gateway(keys, answer).query_refund(REFUND, ORDER)), RefundState | Failure)
+    assert isinstance(run(gateway(keys, answer, answer).query_refund(REFUND, ORDER)), RefundState | Failure)

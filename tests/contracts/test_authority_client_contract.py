@@ -3,9 +3,11 @@
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from drivers.world import authority as world
 from drivers.world.faults import Fault, FaultBoard
 from drivers.world.ledger import Ledger
+from kiosk.domain.clock import SHANGHAI
 from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import PermitKind
@@ -299,6 +302,79 @@ def test_an_act_that_ends_in_another_state_is_a_contradiction() -> None:
     assert code(run(scripted(200, application(state="approved")).issue(CASE))) == "authority.contradiction"
     assert code(run(scripted(200, application(state="issued")).verified(CASE))) == "authority.contradiction"
     assert code(run(scripted(200, application(state="issued")).void(CASE))) == "authority.contradiction"
+
+
+def test_an_answer_that_does_not_say_of_which_case_is_not_used() -> None:
+    nameless = {name: value for name, value in application().items() if name != "case_id"}
+    for act in (submitting, lambda client: client.application(CASE), lambda client: client.issue(CASE), lambda client: client.void(CASE)):
+        assert code(run(act(scripted(200, nameless)))) == "authority.unclear"
+        assert code(run(act(scripted(200, application(case_id="case-0002"))))) == "authority.contradiction"
+
+
+@pytest.mark.parametrize("state", ["paused", "none", "", None, 3])
+def test_a_state_that_has_no_name_here_is_unclear(state: object) -> None:
+    assert code(run(scripted(200, application(state=state)).application(CASE))) == "authority.unclear"
+
+
+@pytest.mark.parametrize("row", [{"number": "E1; drop"}, {"number": "E" * 30}, {"number": ""}, {"number": 7}, {"issuer": "广" * 40}])
+def test_what_cannot_stand_on_a_card_is_not_a_number(row: dict[str, object]) -> None:
+    rows = [{**each, "number": "E00000001", "issued_on": "2026-11-22", "issuer": "广东", **row} for each in application()["endorsements"]]
+    assert code(run(scripted(200, application(state="issued", endorsements=rows)).issue(CASE))) == "authority.unclear"
+
+
+TODAY = date(2026, 11, 22)
+
+
+def test_the_list_of_a_day_is_whole_or_nothing(office: Office) -> None:
+    assert office.asked(lambda client: client.applications(date(2020, 1, 1))) == ()
+    office.asked(submitting)
+    today = datetime.now(SHANGHAI).date()
+    (listed,) = office.asked(lambda client: client.applications(today))
+    assert (listed.case_id, listed.status, len(listed.lines)) == (CASE, ApplicationStatus.APPROVED, 2)
+    office.faults.put("authority", "list", Fault("half_list"))
+    assert code(office.asked(lambda client: client.applications(today))) == "authority.contradiction"
+
+
+def test_a_book_begun_by_an_older_hall_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(file)) as old:
+        columns = "position integer primary key, case_id text unique, permit_number text, id_number text, state text, reason text, body text"
+        old.execute(f"create table authority ({columns}, endorsements text)")
+        old.execute("insert into authority values (1, 'case-0001', 'C1', 'x', 'voided', null, '{}', '[]')")
+        old.commit()
+    for _ in range(2):
+        ledger = Ledger(file)
+        assert [(each.case_id, each.submitted_at) for each in ledger.applications()] == [("case-0001", 0.0)]
+        ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"day": "2026-11-21"}, "authority.contradiction"),
+        ({"count": 2}, "authority.contradiction"),
+        ({"count": 2, "applications": [application(), application()]}, "authority.contradiction"),
+        ({"applications": [application(), application()]}, "authority.contradiction"),
+        ({"count": -1}, "authority.unclear"),
+        ({"count": None}, "authority.unclear"),
+        ({"applications": None}, "authority.unclear"),
+        ({"applications": [{"state": "approved"}]}, "authority.unclear"),
+        ({"applications": [application(state="paused")]}, "authority.unclear"),
+    ],
+)
+def test_a_list_that_contradicts_itself_is_not_used(change: dict[str, object], expected: str) -> None:
+    whole = {"day": "2026-11-22", "count": 1, "applications": [application()]}
+    assert len(run(scripted(200, whole).applications(TODAY))) == 1  # type: ignore[arg-type]
+    assert code(run(scripted(200, {**whole, **change}).applications(TODAY))) == expected
+
+
+def test_the_offices_own_words_stand_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    run(scripted(409, {"error": {"code": "case_conflict"}}).issue(CASE))
+    run(scripted(503, b"").issue(CASE))
+    run(scripted(200, application(state="approved")).issue(CASE))
+    assert "authority.refused code=case_conflict status=409" in caplog.text
+    assert "authority.unclear reason=status_503" in caplog.text and "authority.contradiction what=state" in caplog.text
+    assert CASE not in caplog.text
 
 
 def test_an_issue_without_numbers_is_unclear() -> None:

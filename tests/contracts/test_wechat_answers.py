@@ -164,6 +164,8 @@ def test_each_word_about_a_refund_has_its_progress(keys: WechatKeys, word: str, 
         {"out_trade_no": "KS20261122A2"},
         {"amount": {"total": 1500, "refund": 1499, "currency": "CNY"}},
         {"amount": {"total": 1500, "refund": 1500, "currency": "USD"}},
+        {"amount": {"total": 1499, "refund": 1500, "currency": "CNY"}},
+        {"amount": {"total": -1500, "refund": 1500, "currency": "CNY"}},
     ],
 )
 def test_a_refund_of_something_else_is_not_believed(keys: WechatKeys, change: dict[str, object]) -> None:
@@ -174,6 +176,41 @@ def test_a_refund_of_something_else_is_not_believed(keys: WechatKeys, change: di
     ):
         assert isinstance(said, Failure)
         assert said.code == "payment.contradiction"
+
+
+def test_a_refund_of_another_total_is_not_believed(keys: WechatKeys) -> None:
+    body = json.dumps(refund(amount={"total": 3000, "refund": 1500, "currency": "CNY"})).encode()
+    said = run(pay(keys, 200, body).refund(ORDER, REFUND, 1500, 1500, "x"))
+    assert isinstance(said, Failure)
+    assert (said.code, said.detail["what"]) == ("payment.contradiction", "amount")
+
+
+@pytest.mark.parametrize("word", ["NOTPAY", "USERPAYING", "CLOSED"])
+def test_an_order_that_was_paid_and_was_not_is_neither(keys: WechatKeys, word: str) -> None:
+    said = queried(keys, paid(trade_state=word, success_time="2026-11-22T10:00:00+08:00"))
+    assert isinstance(said, ChargeState)
+    assert said.state is OrderState.UNKNOWN
+
+
+@pytest.mark.parametrize("instant", ["yesterday", "2026-11-22T10:00:00", 17, None, "2026-11-22T10:00:00+08:00"])
+def test_an_instant_that_is_none_is_not_guessed(keys: WechatKeys, instant: object) -> None:
+    said = queried(keys, paid(success_time=instant))
+    if isinstance(said, ChargeState):
+        assert (said.paid_at is not None) is (instant == "2026-11-22T10:00:00+08:00")
+    else:
+        assert said.code == "payment.unclear" and instant == 17
+
+
+def test_the_platforms_own_words_stand_in_the_log(keys: WechatKeys, caplog: pytest.LogCaptureFixture) -> None:
+    queried(keys, paid(trade_state="NEW WORD\n2026"))
+    queried(keys, {"code": "RULE_LIMIT"}, 403)
+    queried(keys, paid(out_trade_no="OTHER"))
+    queried(keys, b"".decode(), 502)
+    assert "word=NEW?WORD?2026" in caplog.text
+    assert "payment.refused code=RULE_LIMIT provider=wechat status=403" in caplog.text
+    assert "payment.contradiction provider=wechat what=order_no" in caplog.text
+    assert "payment.unclear provider=wechat reason=status_502" in caplog.text
+    assert ORDER not in caplog.text
 
 
 JSON = st.recursive(

@@ -213,3 +213,34 @@ def test_a_scene_without_its_picture_or_with_an_unknown_name_is_refused() -> Non
         with pytest.raises(ValueError, match="scene"):
             scene.set(name, live, other)
     assert scene.name == "nobody"
+
+
+def test_what_was_filmed_is_overwritten_when_it_is_to_be_forgotten_and_filming_stops(bench: Bench) -> None:
+    assert bench.camera.open() is None
+    mine = bench.camera.frame()
+    held = bench.camera._frame
+    assert isinstance(mine, np.ndarray) and held is not None and held.any()
+    bench.camera.forget()
+    assert not held.any() and bench.camera._frame is None and bench.camera._reader is None
+    assert mine.any(), "a picture that was handed out is its owner's to wipe"
+    deadline = time.monotonic() + 5
+    while any(thread.name == "camera-reader" for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert bench.camera._frame is None, "nor does a picture that was on its way stay"
+    assert not isinstance(bench.camera.frame(), Failure), "and it wakes again"
+
+
+def test_a_stream_that_rests_or_is_closed_keeps_no_picture(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opencv, "REST_S", 0.1)
+    assert bench.camera.open() is None
+    held = bench.camera._frame
+    deadline = time.monotonic() + 5
+    while bench.camera._frame is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert held is not None and not held.any()
+    assert not isinstance(bench.camera.frame(), Failure)
+    held = bench.camera._frame
+    bench.camera.close()
+    assert bench.camera._frame is None and (held is None or not held.any())

@@ -56,6 +56,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.seam = Seam()
+        self.audited: list[Any] = []
         self.steps = {state: FakeStep(state) for state in State if state is not State.END}
         for state in END_PAGES:
             self.steps[state].goes_on = Event.DONE
@@ -66,8 +67,11 @@ class Bench:
             stopwatch=Stopwatch(),
             preview=Preview(),
             simulated=True,
+            hall=Message("word.plain", {"text": "hall"}),
+            hours="",
             identity=SimpleNamespace(forget=self._forget),
             slot=SimpleNamespace(),
+            audit=SimpleNamespace(write=self.audited.append),
             executor=SimpleNamespace(journal=SimpleNamespace(load=lambda _case_id: self.loaded)),
         )
         self.house = house

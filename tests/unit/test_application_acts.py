@@ -201,3 +201,17 @@ def test_a_case_to_be_voided_that_the_authority_holds_verified_is_a_contradictio
     assert came_to(run(Void(desk(Counter(void=[REFUSED]))).do(CASE, "k"))) == (Status.NOT_DONE, None, "authority.refused")
     result = run(Void(desk(Counter(application=[S.VERIFIED]))).ask(CASE, "k"))
     assert came_to(result) == (Status.UNKNOWN, None, "authority.contradiction")
+
+
+@pytest.mark.parametrize("status", [S.SUBMITTED, S.APPROVED, S.VERIFIED, S.VOIDED])
+def test_an_answer_about_other_endorsements_is_believed_by_no_act_but_the_voiding(status: ApplicationStatus) -> None:
+    other = says(status, replace(LINE, destination=Destination.MAC))
+    counter = Counter(submit=[says(S.SUBMITTED), other], application=[other], verified=[other], void=[other])
+    acts = desk(counter)
+    answers = [run(act.ask(CASE, "k")) for act in (Submit(acts), IssueEndorsements(acts), ReportVerified(acts))]
+    answers += [run(Submit(acts).do(CASE, "k")), run(ReportVerified(acts).do(CASE, "k"))]
+    voided = says(S.VOIDED, *other.lines)
+    assert run(Void(desk(Counter(void=[voided]))).do(CASE, "k")).status is Status.DONE
+    assert run(Void(desk(Counter(application=[voided]))).ask(CASE, "k")).status is Status.DONE
+    for answer in answers:
+        assert came_to(answer) == (Status.UNKNOWN, None, "authority.contradiction")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from drivers.contract.bitmap import Bitmap
 from drivers.world.backs import initial_back
 from drivers.world.card_path import Back, Card, CardPath, Place
 from kiosk.domain.failure import Failure
-from kiosk.services.card_back.inspection import Inspection, Verdict, inspect, meant_dots, read_codes
+from kiosk.services.card_back.inspection import Inspection, Verdict, compare_pictured, inspect, meant_dots, pictured, read_codes
 from kiosk.services.card_back.layout import Block, draw
 from tests.unit.test_card_back_layout import HONG_KONG, MACAU, TAIWAN
 
@@ -187,3 +188,69 @@ def test_a_turned_card_is_straightened_and_one_upside_down_is_not_as_meant(degre
     frame = cv2.warpAffine(frame_of(dots_of(MEANT)), matrix, (960, 720), borderValue=(34, 34, 34))
     expected = Verdict.DIFFERS if degrees == 180 else Verdict.AS_MEANT
     assert inspect(frame, MEANT, CODES).verdict is expected
+
+
+# -- the back as it was handed in, whoever printed it ---------------------------------------------------------------------
+
+
+def earlier(*destinations: str) -> np.ndarray:
+    """A back as an office printed it: not this machine's layout."""
+    shown = [SimpleNamespace(destination=name, kind="L", validity="3M1", valid_until="2027-01-05", number=f"E0000000{name}") for name in destinations]
+    return np.frombuffer(initial_back(shown).dots, np.uint8).reshape(320, 480)
+
+
+def compared(before: np.ndarray, after: np.ndarray, seed: int) -> Inspection:
+    kept = pictured(frame_of(before, seed))
+    assert kept is not None
+    return compare_pictured(frame_of(after, seed + 100), *kept)
+
+
+BACKS = {
+    "macau": earlier("MAC"),
+    "both": earlier("HKG", "MAC"),
+    "taiwan": earlier("TWN"),
+    "ours": dots_of(MEANT),
+    "white": np.zeros((320, 480), np.uint8),
+}
+
+
+@pytest.mark.parametrize("name", BACKS)
+@pytest.mark.parametrize("seed", range(4))
+def test_a_back_that_nobody_touched_looks_as_pictured(name: str, seed: int) -> None:
+    assert compared(BACKS[name], BACKS[name], seed).verdict is Verdict.AS_MEANT
+
+
+@pytest.mark.parametrize("name", [name for name in BACKS if name != "white"])
+@pytest.mark.parametrize("seed", range(2))
+def test_an_erased_a_half_erased_and_another_back_are_not_as_pictured(name: str, seed: int) -> None:
+    back, half = BACKS[name], BACKS[name].copy()
+    half[:, 240:] = 0
+    spot = back.copy()
+    spot[60:80, 40:60] ^= 1
+    for other in (np.zeros_like(back), half, spot, BACKS["ours"] if name != "ours" else BACKS["both"]):
+        assert compared(back, other, seed).verdict in (Verdict.DIFFERS, Verdict.BLANK)
+
+
+def test_a_white_back_that_was_printed_on_is_not_as_pictured() -> None:
+    assert compared(BACKS["white"], BACKS["macau"], 1).verdict is Verdict.DIFFERS
+
+
+def test_without_a_card_there_is_nothing_to_picture() -> None:
+    assert pictured(empty_slot()) is None
+    kept = pictured(frame_of(BACKS["macau"]))
+    assert kept is not None and compare_pictured(empty_slot(), *kept).verdict is Verdict.NO_CARD
+
+
+def test_a_faded_back_is_not_as_pictured() -> None:
+    kept = pictured(frame_of(BACKS["both"]))
+    assert kept is not None
+    frame = frame_of(BACKS["both"], 7).astype(np.float32)
+    light = np.percentile(frame, 99)
+    faded = np.clip(light - (light - frame) * 0.6, 0, 255).astype(np.uint8)
+    faded[frame < 40] = frame[frame < 40]  # the bed stays dark
+    assert compare_pictured(faded, *kept).verdict is not Verdict.AS_MEANT
+
+
+def test_bytes_that_are_no_picture_are_a_bug() -> None:
+    with pytest.raises(ValueError, match="not a picture"):
+        compare_pictured(frame_of(BACKS["macau"]), b"nonsense", ())

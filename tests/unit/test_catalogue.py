@@ -17,10 +17,14 @@ import pytest
 
 from drivers.card_module.faults import REASONS
 from drivers.contract.status import Device
-from kiosk.case.moves import Money
+from kiosk.audit import catalogue as audit
+from kiosk.audit.verify import Why
+from kiosk.case.moves import Custody, Issue, Money, Reason
+from kiosk.case.reconciliation import Kind as Difference
 from kiosk.config import Devices, Payment
 from kiosk.domain.endorsement import Destination, Kind
 from kiosk.face.quality import Flaw
+from kiosk.gateways.payment import OrderState, RefundProgress
 from kiosk.i18n import Catalogue
 from kiosk.journey.steps.attract import WAYS
 from kiosk.journey.steps.giving_back import STAGES as GIVING_BACK
@@ -33,7 +37,7 @@ from kiosk.view import LANGUAGES, Picture
 ROOT = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load(ROOT / "assets" / "i18n")
 KEY = re.compile(r"[a-z_]+(\.[A-Za-z0-9_]+)+")
-FILE_NAME = re.compile(r".*\.(toml|md|json|sqlite|key|pem|png|pdf|jpg|mjpg|log|lock|py|qml|html|onnx|tflite|token)")
+FILE_NAME = re.compile(r".*\.(toml|md|json|sqlite|key|pub|pem|png|pdf|jpg|mjpg|log|lock|py|qml|html|onnx|tflite|token)")
 FAMILY_NAMES = tuple(name for name in Devices.__struct_fields__ if name != "chip")
 METHODS = tuple(Payment.__struct_fields__)
 NOT_ONLINE = tuple(device.value for device in Device if device is not Device.ONLINE)
@@ -54,8 +58,11 @@ FAMILIES: dict[str, list[str]] = {
     "journey.go.{}": [f"journey.go.{way.replace(',', '_')}" for way in WAYS],
     "notice.{}.heading": [f"notice.{part}.heading" for part in PARTS],
     "notice.{}.text": [f"notice.{part}.text" for part in PARTS],
-    "outcome.money.{}": [f"outcome.money.{money.value}" for money in Money],
-    "outcome.card.{}": [f"outcome.card.{card}" for card in ("not_inserted", "returned", "retained", "inside")],
+    "outcome.money.{}": [f"outcome.money.{state}" for state in (*(money.value for money in Money), "paid_later", "paid_staff", "open_staff")],
+    "staff.reason.{}": [f"staff.reason.{reason.value}" for reason in Reason],
+    "staff.custody.{}": [f"staff.custody.{custody.value}" for custody in Custody],
+    "difference.{}": [f"difference.{kind.value}" for kind in Difference],
+    "books.{}": [f"books.{word.value}" for words in (Money, Issue, OrderState, RefundProgress) for word in words],
     "pay.{}": [f"pay.{method}" for method in METHODS],
     "word.destination.{}": [f"word.destination.{destination.value}" for destination in Destination],
     "word.kind.{}": [f"word.kind.{kind.value}" for kind in Kind],
@@ -80,6 +87,7 @@ FAILURE_FAMILIES: dict[str, list[str]] = {
     "card_back.{}": [f"card_back.{verdict.value}" for verdict in Verdict if verdict is not Verdict.AS_MEANT],
     "authority.{}": ["authority.person_unknown", "authority.case_unknown"],
     "world.{}": ["world.port_in_use", "world.port_unusable"],
+    "audit.record_{}": [f"audit.record_{why.value}" for why in Why],
 }
 # dotted words that look like a key or a code and are neither
 OTHER_WORDS = {
@@ -88,8 +96,11 @@ OTHER_WORDS = {
     "device.unknown": "beginning of usage codes",
     "machine.simulated": "key of the profile",
     "machine.region": "key of the profile",
+    "journal.pair": "line of the bench",
+    "journal.added": "line of the bench",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }
+OTHER_WORDS |= {entry.id: "event of the audit" for entry in audit.load().entries}
 WITH_PARAMETERS = ("Message", "turn", "Failure", "DeviceFailure")
 
 

@@ -116,3 +116,29 @@ def test_no_file_no_text_and_a_folder_are_absent(tmp_path: Path) -> None:
 def test_the_assets_may_lie_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KIOSK_ASSETS", str(tmp_path))
     assert assets_directory() == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ('key = "tpm"', "store.key"),
+        ('key = "credential:"', "store.key"),
+        ('key = "credential:../field.key"', "store.key"),
+        ('key = ""', "store.key"),
+        ("[retention]\nfile_days = 0", "retention"),
+        ("[retention]\nfile_days = 40\ncase_days = 30", "retention"),
+        ("[retention]\nlog_days = 0", "retention"),
+        ("[retention]\nface_days = 1", "retention.face_days"),
+    ],
+)
+def test_a_wrong_key_or_period_is_named(tmp_path: Path, change: str, key: str) -> None:
+    refused = profile(tmp_path, WHOLE.replace('directory = "machine"', f'directory = "machine"\n{change}'))
+    assert isinstance(refused, Failure) and refused.code == "profile.malformed" and refused.detail["key"] == key
+
+
+def test_a_credential_and_periods_are_taken(tmp_path: Path) -> None:
+    taken = profile(
+        tmp_path, WHOLE.replace('directory = "machine"', 'directory = "machine"\nkey = "credential:field.key"\n[retention]\nfile_days = 7')
+    )
+    assert isinstance(taken, Profile) and taken.store.key == "credential:field.key"
+    assert (taken.retention.file_days, taken.retention.case_days) == (7, 365)

@@ -48,7 +48,7 @@ def test_a_table_keeps_its_columns_whatever_the_text() -> None:
 
 def test_pages_are_written_where_one_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert manual.main([str(tmp_path / "pages")]) == 0
-    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["case.md", "failures.md", "journey.md"]
+    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["case.md", "events.md", "failures.md", "journey.md"]
     assert capsys.readouterr().out == ""
 
 

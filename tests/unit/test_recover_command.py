@@ -23,6 +23,7 @@ class Machine:
     def __init__(self, failures: dict[str, Failure], reports: Sequence[CaseReport], still_open: Sequence[str], sensed: Any) -> None:
         self._failures, self._reports, self._sensed = failures, list(reports), sensed
         self.recovered = False
+        self.recovery = SimpleNamespace(faults=[])
         journal = SimpleNamespace(open_ids=lambda: list(still_open))
         self.house = SimpleNamespace(executor=SimpleNamespace(journal=journal), slot=SimpleNamespace(sense=self._sense))
 
@@ -41,7 +42,7 @@ class Machine:
 
 def recover(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], machine: Machine) -> tuple[int, dict[str, Any]]:
     monkeypatch.setattr(command, "load_profile", lambda _path: SimpleNamespace())
-    monkeypatch.setattr(command.app, "build", lambda *_: machine)
+    monkeypatch.setattr(command.app, "build", lambda *_, **__: machine)
     exit_code = command.recover(str(Path("profile.toml")), True)
     return exit_code, json.loads(capsys.readouterr().out)
 
@@ -78,3 +79,10 @@ def test_a_case_left_open_by_a_device_that_fell_silent_is_not_called_settled(
 def test_a_case_that_stands_with_staff_is_said_with_four(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     exit_code, document = recover(monkeypatch, capsys, Machine({}, [CaseReport("A", AXES, after=AXES, needs_staff="card_stuck")], [], None))
     assert exit_code == 4 and document["cases"][0]["needs_staff"] == "card_stuck"
+
+
+def test_a_case_that_a_bug_kept_open_is_said_and_not_called_settled(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = Machine({}, [CaseReport("A", AXES, after=AXES)], ["A"], None)
+    machine.recovery.faults.append("A")
+    exit_code, document = recover(monkeypatch, capsys, machine)
+    assert exit_code == 1 and document["failure"]["code"] == "machine.fault"

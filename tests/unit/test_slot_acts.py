@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from drivers.contract.card_module import CardModuleStatus, CardPosition
@@ -21,7 +22,7 @@ from kiosk.services.slot import INSERT, TAKE, Present, Retain, Slot, TakeIn, Whe
 from tests.case.small_world import FILE, TODAY, HastyClock
 
 N, G, R, B = CardPosition.NONE, CardPosition.GATE, CardPosition.READER, CardPosition.BETWEEN
-CASE = Case("2611221015ABCDEF", TODAY, Standing(), FILE)
+CASE = Case("2611221015ABCDEF", TODAY, Standing(), msgspec.structs.replace(FILE, bin_count=7))
 LOST = DeviceFailure("card_module.port_lost")
 
 
@@ -35,6 +36,13 @@ class Module:
         self.moved: list[str] = []
         self.on_sense: Callable[[int], None] = lambda _count: None
         self.senses = 0
+        self.bin: int | DeviceFailure = 7
+
+    def initialise(self) -> DeviceFailure | None:
+        return self._move("initialise", None)
+
+    def bin_count(self) -> int | DeviceFailure:
+        return self.bin
 
     def sense(self) -> CardModuleStatus | DeviceFailure:
         self.senses += 1
@@ -63,6 +71,8 @@ class Module:
         return self._move("eject", G)
 
     def retain(self) -> DeviceFailure | None:
+        if isinstance(self.bin, int) and "retain" not in self.fails:
+            self.bin += 1
         return self._move("retain", N)
 
 
@@ -268,18 +278,87 @@ def test_a_jam_that_the_sensors_tell_of_is_a_definite_no() -> None:
     bench = Bench(R, seen=[R, jam])
     bench.module.fails["eject"] = jam
     assert run(Present(bench.slot).do(CASE, "k")).status is Status.NOT_DONE
-    result = run(Present(Bench(R, seen=[jam, jam, jam]).slot).do(CASE, "k"))
+    result = run(Present(Bench(R, seen=[jam] * 6).slot).do(CASE, "k"))
     assert result.status is Status.NOT_DONE and result.failure == Failure("card_module.jam", 0x10)
 
 
-@pytest.mark.parametrize(("act", "custody"), [(Present, Custody.WITH_TRAVELLER), (Retain, Custody.RETAINED)])
-def test_a_card_looked_for_again_that_no_sensor_sees_is_where_it_was_sent(act: type[Present] | type[Retain], custody: Custody) -> None:
-    lost = replace(CASE, standing=Standing(custody=Custody.UNKNOWN))
+LOST_CASE = replace(CASE, standing=Standing(custody=Custody.UNKNOWN))
+
+
+@pytest.mark.parametrize("act", [Present, Retain])
+@pytest.mark.parametrize(("count", "custody"), [(7, Custody.WITH_TRAVELLER), (8, Custody.RETAINED)])
+def test_a_card_that_no_sensor_sees_is_where_the_bins_counter_says(act: type[Present] | type[Retain], count: int, custody: Custody) -> None:
     bench = Bench(N)
-    assert run(act(bench.slot).do(lost, "k")).changes == {"custody": custody} and bench.module.moved == []
+    bench.module.bin = count
+    for result in (run(act(bench.slot).do(LOST_CASE, "k")), run(act(bench.slot).ask(LOST_CASE, "k"))):
+        assert result.changes == {"custody": custody} and bench.module.moved == []
+        assert ("retained_at" in result.notes) is (custody is Custody.RETAINED)
+
+
+@pytest.mark.parametrize("count", [LOST, 6, 999])
+def test_where_the_counter_does_not_tell_a_card_sent_into_the_bin_is_not_guessed_there(count: int | DeviceFailure) -> None:
+    bench = Bench(N)
+    bench.module.bin = count
+    result = run(Retain(bench.slot).do(LOST_CASE, "k"))
+    assert result.status is Status.NOT_DONE and code(result) == "card_module.no_card" and result.changes == {"custody": Custody.UNKNOWN}
+    assert run(Present(bench.slot).ask(LOST_CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}  # it was only put at the gate
+
+
+def test_a_card_known_to_be_inside_that_no_sensor_sees_is_missed() -> None:
     inside = replace(CASE, standing=Standing(custody=Custody.IN_MACHINE))
-    if act is Present:
-        assert code(run(act(Bench(N).slot).do(inside, "k"))) == "card_module.no_card"
+    assert code(run(Present(Bench(N).slot).do(inside, "k"))) == "card_module.no_card"
+
+
+def test_a_card_at_the_gate_is_in_nobodys_hand_and_may_go_at_any_moment() -> None:
+    bench = Bench(G)
+    found = run(Present(bench.slot).ask(CASE, "k"))
+    assert found.status is Status.NOT_DONE and found.changes == {"custody": Custody.UNKNOWN}
+    bench.module.at = N  # taken between the question and the next try
+    assert run(Present(bench.slot).do(LOST_CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}
+
+
+@pytest.mark.parametrize("why", ["not_moved", "bin_full"])
+def test_a_card_that_would_not_go_into_the_bin_is_not_left_at_the_gate(why: str) -> None:
+    bench = Bench(G)
+    bench.module.fails["retain"] = DeviceFailure(f"card_module.{why}")
+    assert run(Retain(bench.slot).do(CASE, "k")).status is Status.NOT_DONE and bench.module.at is R
+
+
+def test_a_card_that_stays_at_the_gate_after_all_is_not_called_held() -> None:
+    bench = Bench(G)
+    bench.module.fails = dict.fromkeys(("retain", "move_to_reader"), DeviceFailure("card_module.not_moved"))
+    result = run(Retain(bench.slot).do(CASE, "k"))
+    assert result.status is Status.NOT_DONE and result.changes == {"custody": Custody.UNKNOWN}
+
+
+def test_the_bins_counter_is_noted_when_a_card_comes_in() -> None:
+    bench = Bench(seen=[N, N, R])
+    assert run(TakeIn(bench.slot).do(CASE, "k")).notes == {"bin_count": 7}
+    assert run(TakeIn(Bench(R).slot).ask(CASE, "k")).notes == {"bin_count": 7}
+
+
+def test_a_jam_is_cleared_once_before_it_is_believed() -> None:
+    bench = Bench(R)
+    jam = DeviceFailure("card_module.jam", 0x10)
+    bench.module.fails["eject"] = jam
+    freed: list[str] = bench.module.moved
+
+    def initialise() -> None:
+        freed.append("initialise")
+        bench.module.fails.clear()
+        bench.module.on_sense = lambda count: setattr(bench.module, "at", N) if freed[-1] == "eject" and count > 3 else None
+
+    bench.module.initialise = initialise  # type: ignore[method-assign]
+    assert run(Present(bench.slot).do(CASE, "k")).changes == {"custody": Custody.WITH_TRAVELLER}
+    assert freed == ["eject", "initialise", "eject"]
+
+
+def test_with_the_bin_full_the_card_is_drawn_back_from_the_gate_and_held() -> None:
+    bench = Bench(G)
+    bench.module.fails["retain"] = DeviceFailure("card_module.bin_full")
+    result = run(Retain(bench.slot).do(CASE, "k"))
+    assert result.status is Status.NOT_DONE and code(result) == "card_module.bin_full"
+    assert bench.module.moved == ["retain", "move_to_reader"] and bench.module.at is R
 
 
 def test_a_sensor_silent_while_presenting_is_never_taken_for_a_taken_card() -> None:
@@ -293,7 +372,9 @@ def test_a_sensor_silent_while_presenting_is_never_taken_for_a_taken_card() -> N
 
 def test_a_card_not_taken_is_drawn_into_the_bin() -> None:
     bench = Bench(G)
-    assert run(Retain(bench.slot).do(CASE, "k")).changes == {"custody": Custody.RETAINED} and bench.module.moved == ["retain"]
+    result = run(Retain(bench.slot).do(CASE, "k"))
+    assert result.changes == {"custody": Custody.RETAINED} and bench.module.moved == ["retain"]
+    assert result.notes == {"retained_at": bench.clock.now().timestamp()}
 
 
 def test_a_card_taken_at_the_last_moment_is_with_the_traveller() -> None:
@@ -310,5 +391,12 @@ def test_a_full_bin_is_a_definite_no_and_a_card_still_there_is_unknown() -> None
     still = Bench(G, seen=[G, G])
     assert run(Retain(still.slot).do(CASE, "k")).status is Status.UNKNOWN
     assert run(Retain(Bench(G).slot).ask(CASE, "k")).status is Status.NOT_DONE
-    assert run(Retain(Bench(N).slot).ask(CASE, "k")).changes == {"custody": Custody.RETAINED}
     assert run(Retain(Bench(seen=[LOST]).slot).ask(CASE, "k")).status is Status.UNKNOWN
+
+
+def test_a_jam_while_the_card_is_fetched_is_never_answered_by_fetching_blindly_again() -> None:
+    bench = Bench(N)
+    bench.printer.media = Media.LATCHED
+    bench.module.fails["fetch"] = DeviceFailure("card_module.jam", 0x10)
+    assert run(bench.slot.to_reader()) == Failure("card_module.jam", 0x10)
+    assert bench.module.moved == ["fetch"]

@@ -131,11 +131,3 @@ def test_a_sealed_field_opens_only_with_its_key_and_its_row() -> None:
     assert cipher.open(sealed[:-1], "case-1") is None
     assert cipher.open(b"", "case-1") is None
     assert cipher.seal(b"same", "c") != cipher.seal(b"same", "c")
-
-
-def test_the_key_file_is_made_once_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    sealed = FieldCipher.at(tmp_path / "key").seal(b"plain", "row")
-    assert FieldCipher.at(tmp_path / "key").open(sealed, "row") == b"plain"
-    (tmp_path / "key").write_bytes(b"short")
-    with pytest.raises(ValueError, match="key"):
-        FieldCipher.at(tmp_path / "key")

@@ -81,6 +81,11 @@ def _renderer(name: str, theme: str, tint: str) -> QSvgRenderer:
     return renderer
 
 
+def forget_codes() -> None:
+    """The codes of former travellers (orders, receipts) are not kept."""
+    _modules.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _modules(code: str) -> list[list[bool]]:
     import qrcode  # only two pages need it, and it is no part of the first frame

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton
@@ -10,6 +11,7 @@ from kiosk.i18n import Catalogue
 from kiosk.view import (
     ActBody,
     Answer,
+    Body,
     ChooseBody,
     Deadline,
     DoneBody,
@@ -44,6 +46,8 @@ from ui.bridge.bodies import (
 )
 from ui.bridge.camera import CameraFeed
 from ui.bridge.choosing import ChooseModel
+from ui.bridge.drawings import forget_codes
+from ui.bridge.forgotten import NOBODYS
 from ui.bridge.panel import Panel
 from ui.bridge.rows import RowsModel
 from ui.bridge.theme import ThemeColours
@@ -53,21 +57,23 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 MORE_TIME = "more_time"  # the answer of the "do you need more time?" sheet
 FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
-SHEETS = {
-    WelcomeBody: "Welcome",
-    NoticeBody: "Notice",
-    ActBody: "Act",
-    WorkingBody: "Working",
-    FaceBody: "Face",
-    ChooseBody: "Choose",
-    KeypadBody: "Keypad",
-    ReviewBody: "Review",
-    PayMethodBody: "PayMethod",
-    PayBody: "Pay",
-    DoneBody: "Done",
-    OutcomeBody: "Outcome",
-    OutOfServiceBody: "OutOfService",
+SHEETS: dict[type[Body], tuple[str, type[QObject]]] = {
+    WelcomeBody: ("Welcome", WelcomeModel),
+    NoticeBody: ("Notice", NoticeModel),
+    ActBody: ("Act", ActModel),
+    WorkingBody: ("Working", WorkingModel),
+    FaceBody: ("Face", FaceModel),
+    ChooseBody: ("Choose", ChooseModel),
+    KeypadBody: ("Keypad", KeypadModel),
+    ReviewBody: ("Review", ReviewModel),
+    PayMethodBody: ("PayMethod", PayMethodModel),
+    PayBody: ("Pay", PayModel),
+    DoneBody: ("Done", DoneModel),
+    OutcomeBody: ("Outcome", OutcomeModel),
+    OutOfServiceBody: ("OutOfService", OutOfServiceModel),
 }
+"""Body → which file of Kiosk/Steps shows it, and the view-model that the file reads."""
+NOBODYS_PAGES = (WelcomeBody, OutOfServiceBody)
 TICK_MS = 200
 
 
@@ -113,10 +119,7 @@ class Page(QObject):
         self._choices = RowsModel(("answerId", "label", "offered"), self)
         self._footer = RowsModel(("answerId", "label", "icon", "offered", "lit"), self)
         self._camera = CameraFeed(preview, self)
-        self._welcome, self._notice, self._act, self._working = WelcomeModel(self), NoticeModel(self), ActModel(self), WorkingModel(self)
-        self._face, self._choose, self._keypad, self._review = FaceModel(self), ChooseModel(self), KeypadModel(self), ReviewModel(self)
-        self._pay_method, self._pay, self._done = PayMethodModel(self), PayModel(self), DoneModel(self)
-        self._outcome, self._out_of_service = OutcomeModel(self), OutOfServiceModel(self)
+        self._models: dict[type[Body], Any] = {body: model(self) for body, (_sheet, model) in SHEETS.items()}
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
         self._rearm.timeout.connect(self._untouch)
         self._settle = QTimer(self, singleShot=True)
@@ -139,8 +142,8 @@ class Page(QObject):
         self._problem = self._say(view.problem) if view.problem else ""
         self._place_text = self._say(Message("screen.place", {"n": view.place[0], "m": view.place[1]})) if view.place else ""
         self._show_answers(view)
-        self._show_body(view)
-        self._sheet = SHEETS[type(view.body)]
+        self._show_body(view.body, frozenset(answer.id for answer in view.answers if answer.enabled))
+        self._sheet = SHEETS[type(view.body)][0]
         self._camera.watch(isinstance(view.body, FaceBody))
         self._rearm.stop()
         self._touched = False
@@ -149,6 +152,8 @@ class Page(QObject):
             self._settle.start(self.double_strike_ms)
         self.changed.emit()
         self.armed_changed.emit()
+        if before is not None and isinstance(view.body, NOBODYS_PAGES) and not isinstance(before.body, NOBODYS_PAGES):
+            self._forget()
         self._count_down()
         if view.deadline is None:
             self._tick.stop()
@@ -179,34 +184,17 @@ class Page(QObject):
             rows.append((f"footer.{name}", label, name, answer is not None and answer.enabled, lit))
         self._footer.show(rows)
 
-    def _show_body(self, view: View) -> None:
-        match view.body:
-            case WelcomeBody():
-                self._welcome.show(view.body, self._say)
-            case NoticeBody():
-                self._notice.show(view.body, self._say)
-            case ActBody():
-                self._act.show(view.body, self._say)
-            case WorkingBody():
-                self._working.show(view.body, self._say)
-            case FaceBody():
-                self._face.show(view.body, self._say)
-            case ChooseBody():
-                self._choose.show(view.body, frozenset(answer.id for answer in view.answers if answer.enabled), self._say)
-            case KeypadBody():
-                self._keypad.show(view.body, self._say)
-            case ReviewBody():
-                self._review.show(view.body, self._say)
-            case PayMethodBody():
-                self._pay_method.show(view.body, self._say)
-            case PayBody():
-                self._pay.show(view.body, self._say)
-            case DoneBody():
-                self._done.show(view.body, self._say)
-            case OutcomeBody():
-                self._outcome.show(view.body, self._say)
-            case OutOfServiceBody():
-                self._out_of_service.show(view.body, self._say)
+    def _show_body(self, body: Body, offered: frozenset[str]) -> None:
+        if isinstance(body, ChooseBody):
+            self._models[ChooseBody].show(body, offered, self._say)
+        else:
+            self._models[type(body)].show(body, self._say)
+
+    def _forget(self) -> None:
+        """Nobody stands there: what the pages of the one before said leaves the view-models and the QML beneath them."""
+        for body in NOBODYS:
+            self._show_body(body, frozenset())
+        forget_codes()
 
     # -- from the traveller ---------------------------------------------------------------------------------------------------------------
 
@@ -275,6 +263,10 @@ class Page(QObject):
     def problem(self) -> str:
         return self._problem
 
+    @Property(bool, notify=changed)
+    def alarm(self) -> bool:
+        return self._view.alarm if self._view else False
+
     @Property(str, notify=changed)
     def language(self) -> str:
         return self._view.comfort.language if self._view else "zh-Hans"
@@ -342,53 +334,53 @@ class Page(QObject):
         return self._camera
 
     @Property(WelcomeModel, notify=changed)
-    def welcome(self) -> WelcomeModel:
-        return self._welcome
+    def welcome(self) -> Any:
+        return self._models[WelcomeBody]
 
     @Property(NoticeModel, notify=changed)
-    def notice(self) -> NoticeModel:
-        return self._notice
+    def notice(self) -> Any:
+        return self._models[NoticeBody]
 
     @Property(ActModel, notify=changed)
-    def act(self) -> ActModel:
-        return self._act
+    def act(self) -> Any:
+        return self._models[ActBody]
 
     @Property(WorkingModel, notify=changed)
-    def working(self) -> WorkingModel:
-        return self._working
+    def working(self) -> Any:
+        return self._models[WorkingBody]
 
     @Property(FaceModel, notify=changed)
-    def face(self) -> FaceModel:
-        return self._face
+    def face(self) -> Any:
+        return self._models[FaceBody]
 
     @Property(ChooseModel, notify=changed)
-    def choose(self) -> ChooseModel:
-        return self._choose
+    def choose(self) -> Any:
+        return self._models[ChooseBody]
 
     @Property(KeypadModel, notify=changed)
-    def keypad(self) -> KeypadModel:
-        return self._keypad
+    def keypad(self) -> Any:
+        return self._models[KeypadBody]
 
     @Property(ReviewModel, notify=changed)
-    def review(self) -> ReviewModel:
-        return self._review
+    def review(self) -> Any:
+        return self._models[ReviewBody]
 
     @Property(PayMethodModel, notify=changed)
-    def pay_method(self) -> PayMethodModel:
-        return self._pay_method
+    def pay_method(self) -> Any:
+        return self._models[PayMethodBody]
 
     @Property(PayModel, notify=changed)
-    def pay(self) -> PayModel:
-        return self._pay
+    def pay(self) -> Any:
+        return self._models[PayBody]
 
     @Property(DoneModel, notify=changed)
-    def done(self) -> DoneModel:
-        return self._done
+    def done(self) -> Any:
+        return self._models[DoneBody]
 
     @Property(OutcomeModel, notify=changed)
-    def outcome(self) -> OutcomeModel:
-        return self._outcome
+    def outcome(self) -> Any:
+        return self._models[OutcomeBody]
 
     @Property(OutOfServiceModel, notify=changed)
-    def out_of_service(self) -> OutOfServiceModel:
-        return self._out_of_service
+    def out_of_service(self) -> Any:
+        return self._models[OutOfServiceBody]

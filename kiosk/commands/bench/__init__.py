@@ -11,9 +11,17 @@ from kiosk.domain.failure import Failure
 
 def benches() -> dict[str, Measurement]:
     """Name → measurement. Imported here, so that asking for one does not load the others' libraries."""
-    from kiosk.commands.bench import id_read, memory, start, transact
+    from kiosk.commands.bench import audit, id_read, journal, memory, recovery, start, transact
 
-    return {"start": start.measure, "transact": transact.measure, "id-read": id_read.measure, "memory": memory.measure}
+    return {
+        "start": start.measure,
+        "transact": transact.measure,
+        "id-read": id_read.measure,
+        "memory": memory.measure,
+        "journal": journal.measure,
+        "audit": audit.measure,
+        "recovery": recovery.measure,
+    }
 
 
 def run(name: str | None, as_json: bool) -> int:

@@ -12,9 +12,12 @@ class Approval:
     async def run(self, visit: Visit, house: House) -> Event:
         if visit.case is None:
             raise RuntimeError("no case")
-        visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.SUBMIT})
+        visit.case = await house.executor.advance(visit.case, stop_before=frozenset(Act) - {Act.INSPECT, Act.SUBMIT})
         if visit.case.standing.issue is Issue.APPROVED:
             return Event.APPROVED
+        if not visit.case.standing.pictured:
+            visit.turn_for(visit.case, "card_back.unreadable")
+            return Event.DEVICE_LOST
         visit.turn_for(visit.case, "authority.unclear")
         return Event.REFUSED
 

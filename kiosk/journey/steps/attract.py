@@ -28,7 +28,7 @@ class Attract:
                 if not readiness.ready:
                     visit.fail(readiness.why[0])
                     return Event.DEVICE_LOST
-                await house.settle()  # a busy hall leaves no idle minute for what an earlier case left open
+                await house.settle_due()  # a busy hall leaves no idle minute for what an earlier case left open
                 return Event.STARTED
 
     def view(self, visit: Visit, house: House) -> Page:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from kiosk.domain.failure import Failure
+from kiosk.face.image import wipe
 from kiosk.face.match import GOOD_LOOKS_NEEDED, Band, Look, Reference
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -39,6 +40,13 @@ class Face:
     async def _once(self, visit: Visit, house: House, reference: Reference) -> Failure | None:
         """None where the face matches. Frames are looked at until enough are good or the window is over."""
         looks: list[Look] = []
+        try:
+            return await self._looked(visit, house, reference, looks)
+        finally:
+            for look in looks:
+                look.wipe()
+
+    async def _looked(self, visit: Visit, house: House, reference: Reference, looks: list[Look]) -> Failure | None:
         good = 0
         visit.good_frames = 0
         ends_at = house.clock.monotonic() + house.clock.real_s(FACE_S)
@@ -49,9 +57,13 @@ class Face:
             frame = await house.identity.frame()
             if isinstance(frame, Failure):
                 return frame
-            if isinstance(frame, np.ndarray):
-                house.preview.put(frame.shape[1], frame.shape[0], frame.tobytes())
-            look = await house.identity.look(frame)
+            try:
+                if isinstance(frame, np.ndarray):
+                    house.preview.put(frame.shape[1], frame.shape[0], np.ascontiguousarray(frame).data.cast("B"))
+                look = await house.identity.look(frame)
+            finally:
+                if isinstance(frame, np.ndarray):
+                    wipe([frame])  # a look that was left in the middle sees black
             if isinstance(look, Failure):
                 return look
             looks.append(look)
@@ -62,8 +74,6 @@ class Face:
             if good >= GOOD_LOOKS_NEEDED:
                 break
         decision = await house.identity.decide(reference, looks)
-        for look in looks:
-            look.wipe()
         if isinstance(decision, Failure):
             return decision
         return None if decision.band is Band.MATCH else decision.failure

@@ -44,6 +44,8 @@ class GivingBack:
             if not out or visit.turned is None:  # that the card cannot come out is what the traveller must hear first
                 visit.turn_for(case, "card_module.fault")
             return Event.RETURNED_BROKEN
+        if case.standing.custody is Custody.RETAINED:
+            return Event.RETURNED_BROKEN  # nobody took it: where it is and how to get it comes before why the journey turned back
         match visit.ended_by:
             case Event.REFUSED:
                 return Event.RETURNED_REFUSED

@@ -1,5 +1,6 @@
 """A phone number for the authority's message; it may be left out."""
 
+from kiosk.domain.sensitive import Sensitive
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page, choice, primary, secondary
@@ -14,23 +15,24 @@ class Phone:
         while True:
             touch = await visit.next_touch()
             visit.problem = None
-            if touch.startswith("digit:") and len(visit.phone) < LENGTH:
-                visit.phone += touch.removeprefix("digit:")
+            digits = visit.phone.reveal()
+            if touch.startswith("digit:") and len(digits) < LENGTH:
+                visit.phone = Sensitive(digits + touch.removeprefix("digit:"))
             elif touch == "erase":
-                visit.phone = visit.phone[:-1]
+                visit.phone = Sensitive(digits[:-1])
             elif touch == "skip":
-                visit.phone = ""
+                visit.phone = Sensitive("")
                 return Event.ENTERED
             elif touch == "footer.back":
                 return Event.WENT_BACK
             elif touch == "next":
-                if len(visit.phone) == LENGTH and visit.phone.startswith("1"):
+                if len(digits) == LENGTH and digits.startswith("1"):
                     return Event.ENTERED
                 visit.problem = Message("journey.phone.wrong")
             visit.changed()
 
     def view(self, visit: Visit, house: House) -> Page:
-        digits = visit.phone
+        digits = visit.phone.reveal()
         shown = "".join(digit if index < 3 or index >= len(digits) - 1 else "*" for index, digit in enumerate(digits))
         keys = tuple(choice(f"digit:{digit}", Message("word.plain", {"text": str(digit)})) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
         answers = (*keys, choice("erase", Message("journey.phone.erase"), bool(digits)))

@@ -44,8 +44,10 @@ class Review:
         permit = visit.permit.reveal()
         today = house.clock.today()
         chosen = {offer.option.destination for offer in visit.chosen.values()}
-        before = tuple(_shown(row, permit.issue_place) for row in permit.endorsements)
-        kept = tuple(_shown(row, permit.issue_place) for row in permit.endorsements if row.destination not in chosen and row.usable(today))
+        # the back has one place for each destination: it shows the endorsement given last
+        latest = {row.destination: row for row in sorted(permit.endorsements, key=lambda row: row.issued_on)}
+        before = tuple(_shown(row, permit.issue_place) for row in latest.values())
+        kept = tuple(_shown(row, permit.issue_place) for row in latest.values() if row.destination not in chosen and row.usable(today))
         visit.case = house.executor.decide(
             visit.case,
             Wish.DELIVER,
@@ -55,7 +57,7 @@ class Review:
             kept=kept,
             wanted=tuple(self._wanted(offer, today.isoformat(), permit.issue_place) for offer in visit.chosen.values()),
             fee_fen=sum(offer.fee_fen for offer in visit.chosen.values()),
-            phone=visit.phone or None,
+            phone=visit.phone.reveal() or None,
             rewrites=permit.rewrites,
         )
 
@@ -84,8 +86,8 @@ class Review:
                 "until": offer.valid_until.isoformat(),
             }
             lines.append((Message(f"word.destination.{option.destination.value}"), Message("review.endorsement", params)))
-        if visit.phone:
-            lines.append((Message("review.phone"), plain(masked_number(visit.phone))))
+        if visit.phone.reveal():
+            lines.append((Message("review.phone"), plain(masked_number(visit.phone.reveal()))))
         total = sum(offer.fee_fen for offer in visit.chosen.values())
         return Page(
             Message("review.title"), ReviewBody(tuple(lines), total), (primary("confirm", "review.confirm"), secondary("change", "review.change"))

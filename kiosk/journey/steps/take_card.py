@@ -21,10 +21,13 @@ def alarm(visit: Visit, house: House) -> None:
 
 
 def take_page(visit: Visit) -> Page:
-    """The drawing of a card coming out, louder when it has been left lying."""
-    sentence = Message("take.alarm" if visit.alarmed else "take.sentence")
-    body = ActBody(Picture.TAKE_PERMIT, sentence, Message("take.hint"))
-    return Page(Message("take.title"), body, problem=sentence if visit.alarmed else visit.problem, speech=(sentence, Message("take.hint")))
+    """The drawing of a card coming out, with an alarm when it has been left lying."""
+    if visit.alarmed:
+        sentence, hint = Message("take.alarm"), Message("take.alarm_hint")
+    else:
+        sentence, hint = Message("take.sentence"), Message("take.hint_back" if visit.presenting else "take.hint")
+    title = Message("take.alarm_title" if visit.alarmed else "take.title")
+    return Page(title, ActBody(Picture.TAKE_PERMIT, sentence, hint), problem=visit.problem, speech=(sentence, hint), alarm=visit.alarmed)
 
 
 class TakeCard:
@@ -39,7 +42,7 @@ class TakeCard:
                 return Event.TAKEN
             case Custody.RETAINED:
                 visit.fail(Failure("card_module.retained"))
-                return Event.REFUSED
+                return Event.REFUSED  # the page and the ticket say where the permit is; the endorsement stands
             case _:
                 visit.turn_for(visit.case, "card_module.fault")
                 return Event.DEVICE_LOST

@@ -103,6 +103,49 @@ def meant_dots(meant: Bitmap) -> Grey:
     return np.unpackbits(rows, axis=1)[:, : meant.width].astype(np.float32)
 
 
+def pictured(frame: Frame) -> tuple[bytes, tuple[str, ...]] | None:
+    """The back as the camera sees it, whoever printed it, for a later comparison: its ink as a grey JPEG, and its codes. None without a card."""
+    dots = straightened(frame)
+    if dots is None:
+        return None
+    grey = np.clip(_ink(dots) * 255, 0, 255).astype(np.uint8)
+    return cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, PICTURE_QUALITY])[1].tobytes(), read_codes(frame)
+
+
+def compare_pictured(frame: Frame, picture: bytes, picture_codes: Sequence[str]) -> Inspection:
+    """Compares one frame with what `pictured` kept. Raises ValueError for bytes that it did not make."""
+    codes = read_codes(frame)
+    dots = straightened(frame)
+    if dots is None:
+        return Inspection(Verdict.NO_CARD, codes, "no card in the frame")
+    grey = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if grey is None or grey.shape != (HEIGHT_DOTS, WIDTH_DOTS):
+        raise ValueError("not a picture of a back")
+    limits = measures()["inspection"]
+    ink, kept = _ink(dots), grey.astype(np.float32) / 255
+    was_blank, is_blank = (float(np.percentile(one, 99.5)) < limits["blank_ink"] for one in (kept, ink))
+    if was_blank or is_blank:
+        same = Verdict.AS_MEANT if was_blank and is_blank else Verdict.BLANK if is_blank else Verdict.DIFFERS
+        return Inspection(same, codes, "white" if is_blank else "was white")
+    found = _alike(ink, kept)
+    verdict, reason = Verdict.AS_MEANT, "as pictured"
+    if set(codes) - set(picture_codes):
+        verdict, reason = Verdict.DIFFERS, "another code"
+    elif not limits["kept_ink_minimum"] < found.ink < 1 / limits["kept_ink_minimum"]:
+        verdict, reason = Verdict.DIFFERS, "fainter or darker than before"
+    elif found.correlation < limits["correlation_minimum"]:
+        verdict, reason = Verdict.DIFFERS, "another picture"
+    elif found.sharpness < limits["sharpness_minimum"]:
+        verdict, reason = Verdict.UNREADABLE, "out of focus"
+    elif found.worst_spot > limits["kept_spot_maximum"]:
+        verdict, reason = Verdict.DIFFERS, "a part differs"
+    elif found.worst_line > limits["line_maximum"]:
+        verdict, reason = Verdict.DIFFERS, "a line of dots differs"
+    elif set(picture_codes) - set(codes):
+        verdict, reason = Verdict.UNREADABLE, "code not read"
+    return Inspection(verdict, codes, reason, found.ink, found.correlation, found.worst_spot, found.worst_line)
+
+
 # --- finding the card
 
 STRAIGHT_PX = 2.0  # how far most of a side's points may lie from its line
@@ -200,6 +243,7 @@ class Comparison:
 CELL = 16  # dots; light changes little within
 SOFT_MEANT, SOFT_SEEN = 1.0, 0.6  # dots: the lens has softened what is seen a little already
 COARSE = 3.0
+PICTURE_QUALITY = 45  # 9 kB; finer tells no more of the back, below 20 the lines of dots suffer
 LINE_INK_MINIMUM = 3.0  # a line of dots with less black tells nothing about its heating element
 
 
@@ -238,7 +282,16 @@ def _ink(brightness: Grey) -> Grey:
 
 def _compared(ink: Grey, wanted: Grey) -> Comparison:
     ideal = cv2.GaussianBlur(wanted, (0, 0), SOFT_MEANT)
-    seen = cv2.GaussianBlur(_aligned(ink, ideal), (0, 0), SOFT_SEEN)
+    return _measured(cv2.GaussianBlur(_aligned(ink, ideal), (0, 0), SOFT_SEEN), ideal)
+
+
+def _alike(ink: Grey, kept: Grey) -> Comparison:
+    """Of two looks through the same lens, so that neither is sharper than the other."""
+    before = cv2.GaussianBlur(kept, (0, 0), SOFT_SEEN)
+    return _measured(cv2.GaussianBlur(_aligned(ink, before), (0, 0), SOFT_SEEN), before)
+
+
+def _measured(seen: Grey, ideal: Grey) -> Comparison:
     coarse_ideal, coarse_seen = cv2.GaussianBlur(ideal, (0, 0), COARSE), cv2.GaussianBlur(seen, (0, 0), COARSE)
     darkness = float((coarse_seen * coarse_ideal).sum() / (coarse_ideal * coarse_ideal).sum())
     gain = max(float((seen * ideal).sum() / (ideal * ideal).sum()), 0.05)

@@ -1,7 +1,7 @@
-"""The papers: the receipt on the roll and as PDF, and the window ticket."""
+"""The papers: the receipt on the roll and as PDF, the window ticket, and the slip for the hall's staff."""
 
-from kiosk.services.papers.data import IssuedLine, ReceiptData, TicketData
+from kiosk.services.papers.data import IssuedLine, ReceiptData, SlipData, SlipLine, TicketData
 from kiosk.services.papers.measures import FontMissing
 from kiosk.services.papers.papers import Papers
 
-__all__ = ["FontMissing", "IssuedLine", "Papers", "ReceiptData", "TicketData"]
+__all__ = ["FontMissing", "IssuedLine", "Papers", "ReceiptData", "SlipData", "SlipLine", "TicketData"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.config import Machine
 from kiosk.domain.money import yuan
-from kiosk.services.papers.data import IssuedLine, ReceiptData, TicketData
+from kiosk.services.papers.data import IssuedLine, ReceiptData, SlipData, TicketData
 from kiosk.services.papers.wording import Words
 from kiosk.services.papers.wrapping import quotable
 
@@ -142,6 +142,22 @@ def ticket(data: TicketData, words: Words, machine: Machine, simulated: bool) ->
         Sentence(words("paper.ticket.next"), words.say(data.next), strong=True),
         Rows(tuple(rows)),
         Notes((words("paper.ticket.keep"),)),
+    )
+
+
+def slip(data: SlipData, words: Words, machine: Machine, simulated: bool) -> tuple[Section, ...]:
+    """A number and its sentences for each case; then what to do with all of them."""
+    cases: list[Section] = []
+    for line in data.lines:
+        cases += [Number(words("paper.slip.number"), quotable(line.number)), Sentence(words("paper.slip.card"), words.say(line.card))]
+        if line.reason is not None:
+            cases.append(Sentence(words("paper.slip.reason"), words.say(line.reason)))
+    return (
+        _heading("paper.slip.title", words, simulated),
+        *cases,
+        Sentence(words("paper.slip.next"), words("paper.slip.do"), strong=True),
+        Rows((Row(words("paper.time"), f"{data.at:%Y-%m-%d %H:%M:%S}"), Row(words("paper.machine"), machine.id))),
+        Notes((words("paper.slip.no_names"),)),
     )
 
 

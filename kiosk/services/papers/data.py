@@ -50,3 +50,20 @@ class TicketData:
     card: Message
     next: Message
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """One case for the hall's staff. card: where the permit is. reason: why staff are needed, None where only the card is kept."""
+
+    number: str
+    card: Message
+    reason: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipData:
+    """For the hall's staff, where no traveller stood by to take a ticket: case numbers and codes, nobody's name."""
+
+    lines: tuple[SlipLine, ...]
+    at: datetime

@@ -11,11 +11,13 @@ from kiosk.domain.failure import Failure
 from kiosk.health.desk import DeviceDesk
 from kiosk.i18n import Catalogue
 from kiosk.services.papers import contents, page, roll
-from kiosk.services.papers.data import ReceiptData, TicketData
+from kiosk.services.papers.data import ReceiptData, SlipData, TicketData
 from kiosk.services.papers.measures import FontMissing, load_measures
 from kiosk.services.papers.wording import Words
 
 PRINT_DEADLINE_S = 90.0  # 160 kB take 42 s at 38400 baud, and the slowest printer half a minute for the longest paper
+
+STAFF_LANGUAGE = "zh-Hans"
 
 
 class Papers:
@@ -36,6 +38,10 @@ class Papers:
         """The window ticket for the roll. Raises FontMissing (a FileNotFoundError)."""
         return roll.draw(contents.ticket(data, self._words(language), self._machine, self._simulated), self._measures, language)
 
+    def slip_picture(self, data: SlipData, language: str) -> Bitmap:
+        """The staff's slip for the roll. Raises FontMissing (a FileNotFoundError)."""
+        return roll.draw(contents.slip(data, self._words(language), self._machine, self._simulated), self._measures, language)
+
     def receipt_pdf(self, data: ReceiptData, language: str) -> bytes:
         """The receipt as one A5 page, the same bytes for the same receipt. Raises FontMissing (a FileNotFoundError)."""
         return page.draw(contents.receipt(data, self._words(language), self._machine, self._simulated), self._measures, language)
@@ -51,6 +57,10 @@ class Papers:
     async def print_ticket(self, data: TicketData, language: str) -> Failure | None:
         """As `print_receipt`."""
         return await self._print(partial(self.ticket_picture, data, language))
+
+    async def print_slip(self, data: SlipData) -> Failure | None:
+        """As `print_receipt`; for the hall's staff, in their language."""
+        return await self._print(partial(self.slip_picture, data, STAFF_LANGUAGE))
 
     async def _print(self, drawing: Callable[[], Bitmap]) -> Failure | None:
         try:

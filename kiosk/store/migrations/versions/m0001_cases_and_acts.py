@@ -36,8 +36,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "sequence"),
     )
     op.create_index("ix_acts_case_id", "acts", ["case_id"])
-
-
-def downgrade() -> None:
-    op.drop_table("acts")
-    op.drop_table("cases")

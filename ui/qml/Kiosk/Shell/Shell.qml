@@ -65,6 +65,7 @@ Rectangle {
             anchors.rightMargin: Style.margin + (Style.wide && countdown.visible ? countdown.width + Style.wideGap : 0)
             anchors.topMargin: Style.mm(Style.wide ? 4 : 10)
             text: Page.title
+            color: Page.alarm ? Style.trouble : Style.ink
             font.pixelSize: Style.titlePx
             font.bold: true
             Accessible.role: Accessible.Heading

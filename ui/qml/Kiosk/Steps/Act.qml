@@ -14,6 +14,8 @@ Item {
         anchors.top: parent.top
         width: Style.wide ? parent.width * 0.44 : parent.width
         height: Style.wide ? parent.height : parent.height - words.implicitHeight - Style.mm(10)
+        border.color: Page.alarm ? Style.trouble : Style.line
+        border.width: Page.alarm ? Style.mm(2) : Style.hair
 
         ActPicture {
             anchors.fill: parent
@@ -32,7 +34,15 @@ Item {
         anchors.verticalCenter: Style.wide ? parent.verticalCenter : undefined
         spacing: Style.mm(6)
 
+        AlarmPanel {
+            visible: Page.alarm
+            width: parent.width
+            height: implicitHeight
+            words: Page.act.sentence
+        }
+
         Sentence {
+            visible: !Page.alarm
             width: parent.width
             text: Page.act.sentence
             font.pixelSize: Style.leadPx

@@ -1,0 +1,1 @@
+"""What the hall's staff and technicians do at the machine, each step recorded."""

@@ -1,0 +1,107 @@
+"""After a traveller, neither the screen nor anything behind it shows what their pages said."""
+
+import gc
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from kiosk.view import KeypadBody, Message, PayBody, ReviewBody, View, WorkingBody
+from tests.ui.conftest import Stage
+from ui.bridge import drawings
+
+CANARY = "".join(("百灵", "鸟77"))
+
+
+def said(text: str) -> Message:
+    return Message("word.plain", {"text": text})
+
+
+def words_of(item: QObject) -> set[str]:
+    """Every string that the objects of the page hold, QML's own properties with them."""
+    found: set[str] = set()
+    for each in (item, *item.findChildren(QObject)):
+        meta = each.metaObject()
+        for index in range(meta.propertyCount()):
+            value = each.property(meta.property(index).name()) if meta.property(index).typeName() in ("QString", "QUrl", "QVariant") else None
+            found.add(str(value))
+    return found
+
+
+def holders() -> list[str]:
+    """Containers in reach of the collector that hold the canary, but for the ones of this test."""
+    gc.collect()
+    inner = ((each, text) for each in gc.get_objects() for text in gc.get_referents(each) if type(text) is str)
+    return [type(each).__name__ for each, text in inner if CANARY in text and text != CANARY]
+
+
+def personal(samples: dict[str, View]) -> list[View]:
+    name = "*" + CANARY
+    act = samples["permit"]
+    return [
+        replace(act, body=replace(act.body, person=name)),
+        replace(samples["review"], body=ReviewBody(((said("a"), said(name)),), 1500), problem=said(name)),
+        replace(samples["phone"], body=KeypadBody(name, 11, said(name))),
+        replace(samples["pay"], body=PayBody("wechat", f"weixin://{name}", 1500, name)),
+        replace(samples["issuing"], body=WorkingBody(((said(name), samples["issuing"].body.stages[0][1]),), 0.5, said(name))),
+        replace(samples["goodbye"], body=replace(samples["goodbye"].body, happened=said(name), number=name)),
+    ]
+
+
+def picture(stage: Stage) -> QImage:
+    return stage.window.quick_window.grabWindow()
+
+
+def test_the_first_page_leaves_nothing_of_the_pages_before(stage: Stage, samples: dict[str, View]) -> None:
+    stage.show(samples["attract"])
+    clean = picture(stage)
+    pages = personal(samples)
+    for view in pages:
+        stage.show(view)
+        assert any(CANARY in text for text in words_of(stage.window.page) | words_of(stage.window.quick_window)), view.step
+    assert drawings._modules.cache_info().currsize
+    pages.clear()
+    del view
+    stage.show(samples["attract"])
+    stage.pump()
+    assert not [text for text in words_of(stage.window.page) | words_of(stage.window.quick_window) if CANARY in text]
+    rows = [model.rows for model in stage.window.page.findChildren(QObject) if hasattr(model, "rows")]
+    assert rows and CANARY not in repr(rows)
+    assert drawings._modules.cache_info().currsize == 0
+    assert picture(stage) == clean
+    assert holders() == []
+
+
+def test_what_is_out_of_service_shows_nobody_either(stage: Stage, samples: dict[str, View]) -> None:
+    stage.show(personal(samples)[1])
+    stage.show(samples["out_of_service"])
+    stage.pump()
+    assert CANARY not in repr([model.rows for model in stage.window.page.findChildren(QObject) if hasattr(model, "rows")])
+
+
+LOADS = """
+from ui.app import the_application
+the_application()
+with open('/proc/self/maps') as maps:
+    print('virtualkeyboard' in maps.read())
+"""
+
+
+def test_no_keyboard_of_the_system_learns_what_travellers_type(tmp_path: Path) -> None:
+    """Qt's own would keep a dictionary of typed names in the home folder; here it is not even loaded, whatever the session asks for."""
+    environment = {**os.environ, "HOME": str(tmp_path), "QT_IM_MODULE": "qtvirtualkeyboard", "QT_IM_MODULES": "qtvirtualkeyboard"}
+    ended = subprocess.run([sys.executable, "-c", LOADS], env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "False"
+    assert not [file for file in tmp_path.rglob("*") if "keyboard" in file.name]
+
+
+def test_no_page_has_a_field_that_text_could_be_copied_from() -> None:
+    root = Path(__file__).resolve().parents[2] / "ui"
+    fields = ("TextInput", "TextField", "TextEdit", "TextArea", "VirtualKeyboard", "InputPanel", "QClipboard")
+    for file in (*root.rglob("*.qml"), *root.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        assert not any(word in text for word in fields), file

@@ -1,0 +1,33 @@
+"""Bodies with nothing in them: what the view-models show once a traveller has gone."""
+
+from kiosk.view import (
+    ActBody,
+    Body,
+    ChooseBody,
+    DoneBody,
+    FaceBody,
+    KeypadBody,
+    Message,
+    OutcomeBody,
+    PayBody,
+    PayMethodBody,
+    Picture,
+    ReviewBody,
+    Tone,
+    WorkingBody,
+)
+
+_NOTHING = Message("word.plain", {"text": ""})
+
+NOBODYS: tuple[Body, ...] = (
+    ActBody(Picture.INSERT_PERMIT, _NOTHING),
+    WorkingBody(()),
+    FaceBody(_NOTHING, 0, 0),
+    ChooseBody((), 0),
+    KeypadBody("", 0, _NOTHING),
+    ReviewBody((), 0),
+    PayMethodBody(0),
+    PayBody("", "", 0, ""),
+    DoneBody(()),
+    OutcomeBody(Tone.NOTICE, _NOTHING, _NOTHING, _NOTHING, _NOTHING, "", ""),
+)
