@@ -19,7 +19,7 @@ lint:
 	packaging/qml_lint.sh
 
 test: setup lint
-	$(PY) -m pytest -n 3 -q --ignore=tests/ui
+	$(PY) -m pytest -n 3 --dist worksteal -q --ignore=tests/ui
 	$(PY) -m pytest -q tests/ui
 
 # Every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
