@@ -20,6 +20,7 @@ from kiosk.case.moves import (
     Axis,
     Consequence,
     Custody,
+    Money,
     Standing,
     Wish,
     next_act,
@@ -81,13 +82,16 @@ class Executor:
         self._lock = asyncio.Lock()
         self._unclear: dict[Act, int] = {}
 
-    async def advance(self, case: Case, stop_before: frozenset[Act] = frozenset()) -> Case:
-        """Does what comes next until nothing does, or the next act is one of `stop_before`. Not cut short by a cancellation in mid-act."""
+    async def advance(self, case: Case, stop_before: frozenset[Act] = frozenset(), wait_for_refund: bool = True) -> Case:
+        """Does what comes next until nothing does, or the next act is one of `stop_before`. Not cut short by a cancellation in mid-act.
+
+        wait_for_refund: whether one that the provider has accepted is asked about until it has arrived.
+        """
         async with self._lock:
             self._unclear.clear()
             case = self._present(case)
             while True:
-                changed = await uninterrupted(self._one(case, stop_before))
+                changed = await uninterrupted(self._one(case, stop_before, wait_for_refund))
                 if changed is None:
                     return case
                 case = changed
@@ -102,12 +106,13 @@ class Executor:
             raise StoreFailed(loaded)
         return loaded
 
-    async def _one(self, case: Case, stop_before: frozenset[Act]) -> Case | None:
+    async def _one(self, case: Case, stop_before: frozenset[Act], wait_for_refund: bool) -> Case | None:
         pending = self.journal.pending(case)
         if pending is not None:
             return await self._ask(case, pending)
         act = next_act(case.standing)
-        if act is None or act in stop_before:
+        under_way = act is Act.REFUND and case.standing.money is Money.REFUND_PENDING
+        if act is None or act in stop_before or (under_way and not wait_for_refund):
             return None
         return await self._do(case, act)
 

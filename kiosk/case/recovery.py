@@ -1,7 +1,7 @@
 """What every start does before anyone is served: settles each open case by the loop that drives the normal run, without a traveller."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.case.casefile import Case
 from kiosk.case.executor import Executor, Moment
@@ -62,7 +62,17 @@ class Recovery:
         """Settles each open case. Cases that ended with staff are said too, as they stand; nothing is asked or done for them."""
         journal = self._executor.journal
         with_staff = [self._standing(case_id) for case_id in journal.with_staff()]
-        return [*with_staff, *[await self.settle(case_id) for case_id in journal.open_ids()]]
+        # refunds take their time at the provider: all are asked for before any is waited for
+        reports = [await self.settle(case_id, wait_for_refund=False) for case_id in journal.open_ids()]
+        open_ids = set(journal.open_ids()) - set(self.faults)
+        return [*with_staff, *[await self._waited(report) if report.case_id in open_ids else report for report in reports]]
+
+    async def _waited(self, report: CaseReport) -> CaseReport:
+        """The same case's report once its refund was waited for."""
+        if report.after["money"] != Money.REFUND_PENDING:
+            return report
+        later = await self.settle(report.case_id)
+        return replace(later, before=report.before, asked=report.asked + later.asked, found=report.found, done=report.done + later.done)
 
     async def settle_due(self) -> None:
         """Between two travellers: tries each open case whose time has come. What nobody answers for stays open for the next time."""
@@ -82,14 +92,14 @@ class Recovery:
             return _unreadable(case_id)
         return CaseReport(case_id, axes(case.standing), after=axes(case.standing), needs_staff=case.standing.needs_staff)
 
-    async def settle(self, case_id: str, final: bool = True) -> CaseReport:
+    async def settle(self, case_id: str, final: bool = True, wait_for_refund: bool = True) -> CaseReport:
         """final: what nobody answers for even at the last try goes to staff; otherwise it stays open for the next time."""
         case = self._executor.journal.load(case_id)
         if isinstance(case, Failure):
             return _unreadable(case_id)
         report = self._report = CaseReport(case_id, axes(case.standing))
         try:
-            case = await self._settle(case, report, final)
+            case = await self._settle(case, report, final, wait_for_refund)
         except StoreFailed:
             raise  # no case can be settled on this disk
         except Exception:
@@ -104,7 +114,7 @@ class Recovery:
         report.needs_staff = case.standing.needs_staff
         return report
 
-    async def _settle(self, case: Case, report: CaseReport, final: bool) -> Case:
+    async def _settle(self, case: Case, report: CaseReport, final: bool, wait_for_refund: bool) -> Case:
         case = self._executor.resume(case)
         cut_off = self._executor.journal.pending(case)
         case = await self._executor.advance(case, stop_before=EVERY_ACT)  # only asks about an act that was cut off
@@ -117,7 +127,7 @@ class Recovery:
         if case.standing.money is not Money.PAID and case.standing.issue is not Issue.VERIFIED:
             case = self._executor.decide(case, Wish.WITHDRAW)
         for wait_s in (*ROUNDS_S, None) if final else (None,):
-            case = await self._executor.advance(case)
+            case = await self._executor.advance(case, wait_for_refund=wait_for_refund)
             if not case.standing.deferred:
                 return case
             if wait_s is not None:

@@ -11,7 +11,7 @@ from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Case
 from kiosk.case.executor import ASK_WAITS_S, UNCLEAR_LIMIT
 from kiosk.case.journal import CHARGE_LIFE_S
-from kiosk.case.moves import Act, Axis, Back, Custody, Issue, Money, Reason, Wish, next_act, settled
+from kiosk.case.moves import Act, Axis, Back, Custody, Issue, Money, Reason, Standing, Wish, next_act, settled
 from kiosk.case.recovery import CaseReport
 from kiosk.domain.failure import Failure
 from kiosk.store.transaction import StoreFailed
@@ -545,3 +545,25 @@ def test_one_case_that_fails_does_not_keep_the_others_open(start: Start) -> None
     reports = run(machine.recovery.settle_all())
     assert [report.case_id for report in reports] == [broken.case_id, other.case_id]
     assert machine.recovery.faults == [broken.case_id] and machine.journal.open_ids() == [broken.case_id]
+
+
+def test_all_refunds_are_asked_for_before_any_is_waited_for(start: Start) -> None:
+    class Slow(Port):
+        """A refund that the provider has accepted has arrived when it is asked about for the first time."""
+
+        async def do(self, case: Case, key: str) -> Result:
+            self.world.calls.append(("do", self.act, key))
+            arrived = key in self.world.refunds
+            self.world.refunds[key] = "refunded"
+            return Result(Status.DONE, {"money": Money.REFUNDED if arrived else Money.REFUND_PENDING})
+
+    world = World()
+    machine = start(world)
+    owed = Standing(Wish.WITHDRAW, Money.PAID, Issue.VOIDED, Back.AS_FOUND, Custody.WITH_TRAVELLER, began=True, charges=1)
+    cases = [machine.journal.decide(machine.begin(), owed) for _ in range(3)]
+    machine.executor._acts[Act.REFUND] = Slow(Act.REFUND, world)  # type: ignore[index]
+    reports = run(machine.recovery.settle_all())
+    keys = [key for how, act, key in world.calls if how == "do" and act is Act.REFUND]
+    assert keys == [case.refund_no for case in cases] * 2
+    assert [report.after["money"] for report in reports] == ["refunded"] * 3 and machine.journal.open_ids() == []
+    assert all([line["act"] for line in report.done] == ["refund", "refund"] and report.before["money"] == "paid" for report in reports)

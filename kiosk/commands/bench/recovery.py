@@ -59,11 +59,11 @@ async def _settled(profile: Profile, control_url: str) -> list[Line] | Failure:
         bare_s = await _bare(machine, cases)
         sizes: list[float] = []
         begun = time.perf_counter()
-        for case_id in machine.house.executor.journal.open_ids():
-            report = await machine.recovery.settle(case_id)
-            if report.needs_staff is not None:
-                return Failure("bench.not_completed", detail={"outcome": str(report.needs_staff)})
-            sizes.append(resident_mb())
+        machine.house.executor.starting = lambda _case, act: sizes.append(resident_mb()) if act is Act.VOID else None
+        reports = await machine.recovery.settle_all()
+        unsettled = next((report for report in reports if report.needs_staff is not None), None)
+        if unsettled is not None:
+            return Failure("bench.not_completed", detail={"outcome": str(unsettled.needs_staff)})
         took_s = time.perf_counter() - begun
         if machine.house.executor.journal.open_ids():
             return Failure("bench.not_completed", detail={"outcome": "open cases left"})
