@@ -1,4 +1,4 @@
-"""The three networks of the face check, loaded only from bytes that are known."""
+"""The networks of the face check, loaded only from bytes that are known."""
 
 import hashlib
 import tomllib
@@ -24,6 +24,8 @@ class FaceModels:
 
     detector: Any
     mesh: Any
+    iris: Any
+    segmenter: Any
     recogniser: Any
     sha256: str
     match_at_most: float
@@ -37,7 +39,7 @@ class FaceModels:
         """
         table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
         content: dict[str, Any] = {}
-        for role in ("detector", "mesh", "recogniser"):
+        for role in ("detector", "mesh", "iris", "segmenter", "recogniser"):
             file = table[role]["file"]
             try:
                 data = (directory / file).read_bytes()
@@ -49,6 +51,8 @@ class FaceModels:
         return cls(
             cv2.dnn.readNetFromTFLite(content["detector"]),
             cv2.dnn.readNetFromTFLite(content["mesh"]),
+            cv2.dnn.readNetFromTFLite(content["iris"]),
+            cv2.dnn.readNetFromTFLite(content["segmenter"]),
             cv2.dnn.readNetFromONNX(content["recogniser"]),
             table["recogniser"]["sha256"],
             table["thresholds"]["match_at_most"],
