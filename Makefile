@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test acceptance crash-matrix lint screens bench manual
+.PHONY: setup run test acceptance crash-matrix lint screens peers bench manual
 
 PY := .venv/bin/python
 
@@ -35,7 +35,11 @@ crash-matrix: setup
 screens: setup
 	.venv/bin/kiosk screens --out out/screens
 
-bench: setup
+# What the face is measured against.
+peers:
+	@packaging/peers.sh
+
+bench: setup peers
 	.venv/bin/kiosk bench
 
 # The pages of assets/manual/ that are drawn from the program's tables; a test says when they fell behind.

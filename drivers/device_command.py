@@ -9,6 +9,7 @@ from drivers import registry
 from drivers.contract.camera import Camera
 from drivers.contract.failure import Failure
 from drivers.contract.id_reader import IdReader
+from drivers.contract.lights import Lights
 from drivers.contract.receipt_printer import ReceiptPrinter
 from drivers.contract.status import Device, Report
 
@@ -118,6 +119,29 @@ def _print_sample(device: _Device, out: Path | None) -> Answer:
     return (failure, _FAILED) if failure is not None else ({"family": "receipt_printer", "printed": True, "rows": page.height}, 0)
 
 
+def _lights_status(device: _Device, out: Path | None) -> Answer:
+    """Without opening first: that would make the light dark, and what is asked is how it stands."""
+    return _reported(device, None)
+
+
+def _light_on(device: _Device, out: Path | None) -> Answer:
+    """White, and it stays so: whoever checks the lamp walks round the machine to look."""
+    return _filled(device, "#FFFFFF", True)
+
+
+def _light_off(device: _Device, out: Path | None) -> Answer:
+    return _filled(device, "#000000", False)
+
+
+def _filled(device: _Device, colour: str, on: bool) -> Answer:
+    lights = cast(Lights, device)
+    failure = lights.fill(on, on, on)
+    if failure is not None:
+        return failure, _FAILED
+    lights.release()
+    return {"family": "lights", "colour": colour}, 0
+
+
 def _snap(device: _Device, out: Path | None) -> Answer:
     if out is None:
         return Failure("device.out_needed"), _WRONG_USAGE
@@ -151,5 +175,6 @@ _COMMANDS: dict[str, dict[str, Callable[[_Device, Path | None], Answer]]] = {
     "card_module": {"status": _status, "init": _init},
     "card_printer": {"status": _status},
     "receipt_printer": {"status": _status, "print": _print_sample},
+    "lights": {"status": _lights_status, "on": _light_on, "off": _light_off},
     "camera": {"status": _status, "snap": _snap},
 }

@@ -60,7 +60,7 @@ from kiosk.store.transaction import StoreFailed
 from kiosk.view import Message, Seam
 
 log = logging.getLogger(__name__)
-DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "face_camera", "back_camera")
+DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
 ROOM_BYTES = 16_000_000

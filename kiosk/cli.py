@@ -63,6 +63,11 @@ def parser() -> Parser:
     audit = command("audit", "the audit: whether it is whole, and a signed checkpoint to keep elsewhere", "--checkpoint")
     audit.add_argument("action", choices=("verify", "checkpoint"))
     audit.add_argument("--profile", required=True)
+    portrait = command("portrait", "whether a picture holds what a permit photograph, or a frame to be compared, must", "file")
+    portrait.add_argument("--profile-name", choices=("permit", "gate"), default="permit")
+    face = command("face", "two pictures compared, or error rates over a folder of people", "--out")
+    face.add_argument("action", choices=("compare", "evaluate"))
+    face.add_argument("files", nargs="+")
     device = command("device", "one command to one device", "family", "action", "--out", "--photo-decoder")
     device.add_argument("--driver", required=True)
     device.add_argument("--port", required=True)
@@ -136,6 +141,14 @@ def _command(arguments: Any) -> int:
             from kiosk.commands import audit
 
             return audit.run(arguments)
+        case "portrait":
+            from kiosk.commands import portrait
+
+            return portrait.run(arguments.file, arguments.profile_name, arguments.json)
+        case "face":
+            from kiosk.commands import face
+
+            return face.run(arguments)
         case "device":
             from kiosk.commands import device
 

@@ -81,6 +81,7 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chip: DeviceEntry
     card_printer: DeviceEntry
     receipt_printer: DeviceEntry
+    lights: DeviceEntry
     face_camera: DeviceEntry
     back_camera: DeviceEntry
 

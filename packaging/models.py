@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class SetupError(Exception):
 
 def main() -> int:
     try:
-        make(ASSETS / "models", {model["file"]: model["sha256"] for model in models()}, fill_models)
+        make(ASSETS / "models", {model["file"]: model["sha256"] for model in models()}, fill_models, hand_placed())
         make(ASSETS / "faces", toml(PACKAGING / "faces.lock"), fill_faces)
     except (SetupError, FetchError) as problem:
         print(f"Set-up stopped: {problem}", file=sys.stderr)
@@ -38,8 +38,11 @@ def main() -> int:
     return 0
 
 
-def make(directory: Path, wanted: dict[str, Any], fill: Callable[[Path], None]) -> None:
-    """Has `fill` make a new folder and puts it in place of `directory`, unless that one was made of what is wanted and no file of it has changed."""
+def make(directory: Path, wanted: dict[str, Any], fill: Callable[[Path], None], kept: Sequence[str] = ()) -> None:
+    """Has `fill` make a new folder and puts it in place of `directory`, unless that one was made of what is wanted and no file of it has changed.
+
+    kept: files that are carried over from the old folder where it has them.
+    """
     if is_complete(directory, wanted):
         return
     print(f"== {directory.relative_to(ASSETS.parent)}", file=sys.stderr)
@@ -51,6 +54,9 @@ def make(directory: Path, wanted: dict[str, Any], fill: Callable[[Path], None]) 
         files = {path.name: sha256(path.read_bytes()) for path in sorted(new.iterdir())}
         (new / MANIFEST).write_text(json.dumps({"made_of": wanted, "files": files}, indent=1) + "\n")
         if directory.exists():
+            for name in kept:
+                if (directory / name).is_file():
+                    shutil.copyfile(directory / name, new / name)
             shutil.rmtree(directory)
         new.rename(directory)
 
@@ -125,9 +131,14 @@ def unpacked(lock: dict[str, Any]) -> dict[str, bytes]:
     return found
 
 
-def models() -> list[dict[str, str]]:
-    """The models the face check wants: its own table says which bytes."""
-    return [entry for entry in toml(MODELS_TOML).values() if "file" in entry]
+def models() -> list[dict[str, Any]]:
+    """The models the machine is shipped with: the face check's own table says which bytes."""
+    return [entry for entry in toml(MODELS_TOML).values() if entry.get("shipped")]
+
+
+def hand_placed() -> list[str]:
+    """Models that no package brings: whoever has them puts them beside the others, and the machine checks them when it loads them."""
+    return [entry["file"] for entry in toml(MODELS_TOML).values() if entry.get("shipped") is False]
 
 
 def toml(path: Path) -> dict[str, Any]:

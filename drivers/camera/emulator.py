@@ -1,7 +1,8 @@
-"""The simulated hall's cameras: a server of endless JPEG streams. What they see is in `scenes.py`.
+"""The simulated hall's cameras: a server of endless JPEG streams. What they see is in `scenes.py` and `back.py`.
 
 Faults, device `face_camera` for /face.mjpg and `back_camera` for /back.mjpg: at `open` silence and disconnect, at `frame` silence, frozen, dark and
-disconnect. A fault with a count lasts its parameter `seconds` (3) each time; one without lasts until it is deleted.
+disconnect, and for the face camera bright_room (sun floods the hall) and auto_exposure (exposure and white balance chase what they see). A fault
+with a count lasts its parameter `seconds` (3) each time; one without lasts until it is deleted.
 """
 
 import socket
@@ -15,10 +16,9 @@ from pathlib import PurePosixPath
 import cv2
 import numpy as np
 
-from drivers.camera.scenes import BackScene, FaceScene, jpeg
+from drivers.camera.light import jpeg
+from drivers.camera.scenes import QUALITY, FaceScene
 from drivers.world.faults import FaultBoard
-
-__all__ = ["BackScene", "FaceScene", "MjpegServer"]
 
 BOUNDARY = "frame"
 FAULT_S = 3.0
@@ -61,13 +61,22 @@ class _Server(ThreadingHTTPServer):
 class MjpegServer:
     """multipart/x-mixed-replace over HTTP, each part with its length. Every request gets its own stream of fresh pictures.
 
-    scenes: path ("/face.mjpg") → a function that gives the next JPEG. Port 0 picks a free one; `port` says which.
+    scenes: path ("/face.mjpg") → a function that gives the next JPEG. fps: pictures a second; rates: of single paths, where they differ.
+    Port 0 picks a free one; `port` says which.
     """
 
-    def __init__(self, host: str, port: int, scenes: Mapping[str, Callable[[], bytes]], fps: float = 15, faults: FaultBoard | None = None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        scenes: Mapping[str, Callable[[], bytes]],
+        fps: float = 15,
+        faults: FaultBoard | None = None,
+        rates: Mapping[str, float] | None = None,
+    ) -> None:
         self._stopped = threading.Event()
         self._board = faults or FaultBoard()
-        self._server = _Server((host, port), self._handler(dict(scenes), fps))
+        self._server = _Server((host, port), self._handler(dict(scenes), dict.fromkeys(scenes, fps) | dict(rates or {})))
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="mjpeg", daemon=True)
 
@@ -80,7 +89,7 @@ class MjpegServer:
         self._server.server_close()
         self._thread.join(2)
 
-    def _handler(self, scenes: dict[str, Callable[[], bytes]], fps: float) -> type[BaseHTTPRequestHandler]:
+    def _handler(self, scenes: dict[str, Callable[[], bytes]], rates: dict[str, float]) -> type[BaseHTTPRequestHandler]:
         stopped, board = self._stopped, self._board
 
         class Handler(BaseHTTPRequestHandler):
@@ -102,7 +111,7 @@ class MjpegServer:
                 self.send_header("Cache-Control", "no-store")
                 self.end_headers()
                 try:
-                    _stream(self.wfile.write, scene, faults, fps, stopped)
+                    _stream(self.wfile.write, scene, faults, rates[path], stopped)
                 except OSError:
                     pass  # the viewer went away
 
@@ -121,7 +130,7 @@ def _stream(write: Callable[[bytes], object], scene: Callable[[], bytes], faults
             return
         if kind != "silence":
             if kind != "frozen" or not picture:
-                picture = scene()
+                picture = jpeg(scene.seen(kind), QUALITY) if isinstance(scene, FaceScene) else scene()
             shown = darkened(picture) if kind == "dark" else picture
             write(f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(shown)}\r\n\r\n".encode() + shown + b"\r\n")
         due = max(due + 1 / fps, time.monotonic())

@@ -51,6 +51,10 @@ class WorldClient:
     def scene(self, name: str, persona: str | None = None) -> None:
         self._send("POST", "/scene", {"name": name, "persona": persona})
 
+    def gesture(self, action: str) -> None:
+        """turn_left, turn_right (the person's own), face_front or blink."""
+        self._send("POST", "/gesture", {"action": action})
+
     def phone(self, action: str, method: str = "wechat") -> str | None:
         """The order that was paid or declined, None where none is open."""
         order_no = self._send("POST", "/phone", {"action": action, "method": method})["order_no"]

@@ -17,6 +17,7 @@ from drivers.world.control_bodies import (
     AsOfBody,
     ClockBody,
     FaultBody,
+    GestureBody,
     IdCardBody,
     PermitBody,
     PhoneBody,
@@ -77,6 +78,12 @@ def _people(app: FastAPI, hall: Hall) -> None:
     @app.post("/scene")
     def scene(body: SceneBody) -> dict[str, Any]:
         _done(hall.stand_before_camera(body.name, body.persona))
+        return {"name": hall.face.name}
+
+    @app.post("/gesture")
+    def gesture(body: GestureBody) -> dict[str, Any]:
+        """`name`: who was asked. A picture that is held, or played, does not become a living face by being asked."""
+        hall.gesture(body.action)
         return {"name": hall.face.name}
 
     @app.post("/phone")

@@ -31,8 +31,14 @@ class PermitBody(Body):
 class SceneBody(Body):
     """Who stands before the face camera; without a persona, the one whose ID card was placed last."""
 
-    name: Literal["live", "print", "replay", "nobody", "two", "other", "injected"]
+    name: Literal["live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes"]
     persona: PersonaId | None = None
+
+
+class GestureBody(Body):
+    """What the machine asked the person before the camera to do. Left and right are the person's own."""
+
+    action: Literal["turn_left", "turn_right", "face_front", "blink"]
 
 
 class PhoneBody(Body):

@@ -12,7 +12,7 @@ from drivers.world.faults import Fault
 
 Moments = Mapping[str, tuple[str, ...]]
 
-SERIAL_DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer")
+SERIAL_DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights")
 UNPLUG = {"port": ("unplug",)}
 
 _ID_READER = ("silence", "late", "bad_checksum", "wrong_length", "garbage", "split", "stale", "code", "nak", "disconnect")
@@ -23,6 +23,7 @@ _CARD_MODULE = (
 _PRINTER_LINE = ("silence", "late", "nak", "dle", "bad_checksum", "garbage", "split", "disconnect")
 _PRINTER_UNIT = ("jam", "cover_open", "head_temperature", "code")
 _PRINTER_HEAT = ("half_print", "faint")
+_LIGHTS = ("silence", "late", "bad_checksum", "garbage", "split", "exception", "wrong_echo", "disconnect")
 _CAMERA: Moments = {"open": ("silence", "disconnect"), "frame": ("silence", "frozen", "dark", "disconnect")}
 _PAYMENT: Moments = dict.fromkeys(payment_faults.MOMENTS, payment_faults.KINDS)
 _PAPER = ("paper_end", "near_end", "cover_open", "cutter", "jam", "hot")
@@ -49,8 +50,9 @@ DEVICES: dict[str, Moments] = {
         **dict.fromkeys(("print", "cut"), ("disconnect", *_PAPER)),
         **UNPLUG,
     },
+    "lights": {"read": _LIGHTS, "write": (*_LIGHTS, "stuck"), **UNPLUG},
     "chip": dict.fromkeys(("select", "bac", "read"), ("silence", "wrong_sw", "unreadable", "altered")),
-    "face_camera": _CAMERA,
+    "face_camera": {**_CAMERA, "frame": (*_CAMERA["frame"], "bright_room", "auto_exposure")},
     "back_camera": _CAMERA,
     "authority": authority.FAULTS,
     "wechat": {**_PAYMENT, "bill": payment_faults.BILL_KINDS, "bill_file": payment_faults.BILL_FILE_KINDS},

@@ -8,19 +8,21 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from drivers.camera.back import BackScene
 from drivers.camera.emulator import MjpegServer
-from drivers.camera.scenes import BackScene, FaceScene
+from drivers.camera.scenes import FaceScene
 from drivers.card_module.emulator import Crt591mEmulator
 from drivers.card_printer.emulator import Tcp300iiEmulator
 from drivers.chip.issuer import TestAuthority
 from drivers.contract.failure import Failure
 from drivers.id_reader.emulator import SamvEmulator
+from drivers.lights.emulator import ModbusLightsEmulator
 from drivers.receipt_printer.emulator import EscposEmulator
 from drivers.world import authority, fault_table, registry
 from drivers.world.alipay import AlipayKeys, alipay_app
@@ -42,14 +44,26 @@ from drivers.world.provinces import PROVINCES
 from drivers.world.pty_port import PtyPort
 from drivers.world.wechat import WechatKeys, wechat_app
 
-BAUDS = {"id_reader": 115200, "card_module": 57600, "card_printer": 115200, "receipt_printer": 115200}
+BAUDS = {"id_reader": 115200, "card_module": 57600, "card_printer": 115200, "receipt_printer": 115200, "lights": 19200}
 FAST = 50.0
 """How many times faster mechanics go in a fast world: erase and print, 32 s in life, take well under a second."""
 
-SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected")
 METHODS = ("wechat", "alipay")
 _SAVE_S = 0.2
 _PATIENCE_S = 2.0
+
+
+class Eye(NamedTuple):
+    """The face camera, and how many times faster people act before it."""
+
+    width: int
+    height: int
+    fps: float
+    haste: float
+
+
+REAL_EYE = Eye(1280, 720, 30, 1.0)
+FAST_EYE = Eye(640, 480, 25, 3.0)
 
 
 class Hall:
@@ -83,7 +97,10 @@ class Hall:
         self.card_module = Crt591mEmulator(self.ports["card_module"], self.path, self.faults, self.pace)
         self.card_printer = Tcp300iiEmulator(self.ports["card_printer"], self.path, self.faults, self.pace)
         self.receipt_printer = EscposEmulator(self.ports["receipt_printer"], state / "papers", self.faults, self.pace)
-        self.face = FaceScene()
+        self.lights = ModbusLightsEmulator(self.ports["lights"], self.faults)
+        eye = FAST_EYE if speed == "fast" else REAL_EYE
+        self.face = FaceScene(eye.width, eye.height, lambda: self.lights.colour, haste=eye.haste)
+        self._face_fps = eye.fps
         self.cameras: MjpegServer | None = None
         self._stopped = threading.Event()
         self._saver = threading.Thread(target=self._keep_saved, name="cards", daemon=True)
@@ -94,10 +111,11 @@ class Hall:
         port = int(camera.getsockname()[1])
         camera.close()
         try:
-            self.cameras = MjpegServer(HOST, port, {"/face.mjpg": self.face, "/back.mjpg": BackScene(self.path)}, faults=self.faults)
+            scenes: dict[str, Callable[[], bytes]] = {"/face.mjpg": self.face, "/back.mjpg": BackScene(self.path)}
+            self.cameras = MjpegServer(HOST, port, scenes, faults=self.faults, rates={"/face.mjpg": self._face_fps})
         except OSError:
             return Failure("world.port_in_use", None, {"port": str(port), "server": "camera", "file": str(self.state / "ports.json")})
-        for device in (self.id_reader, self.card_module, self.card_printer, self.receipt_printer, self.cameras):
+        for device in (self.id_reader, self.card_module, self.card_printer, self.receipt_printer, self.lights, self.cameras):
             device.start()
             self._started.append(device)
         self._saver.start()
@@ -246,6 +264,10 @@ class Hall:
             self.face.set(name, live, self._somebody_else(persona))
         return wrong[0] if wrong else None
 
+    def gesture(self, action: str) -> None:
+        """The machine asked for a turn or a blink; whoever stands there does what they can. Raises ValueError for anything else."""
+        self.face.gesture(action)
+
     def _with_face(self, persona_id: str) -> Persona | Failure:
         persona = self.persona(persona_id)
         if isinstance(persona, Persona) and persona.live is None:
@@ -346,6 +368,7 @@ class Hall:
             },
             "card_printer": {"cover_open": self.card_printer.cover_open, "busy": self.card_printer.busy, "prints": self.card_printer.prints},
             "receipt_printer": {"paper_mm": round(self.receipt_printer.paper_mm), "papers": len(self.receipt_printer.papers())},
+            "lights": {"colour": "#" + "".join("FF" if channel else "00" for channel in self.lights.colour)},
             "face_camera": {"scene": self.face.name},
             "plugged": {name: port.link.is_symlink() for name, port in self.ports.items()},
             "clock": {"advance_s": self.clock.advance_s, "as_of": self.clock.as_of.isoformat() if self.clock.as_of else None},

@@ -8,7 +8,7 @@ from drivers.world.files import write_whole
 from drivers.world.hall import BAUDS, Hall
 from drivers.world.ports import HOST
 
-_DRIVERS = {"id_reader": "samv", "card_module": "crt591m", "card_printer": "tcp300ii", "receipt_printer": "escpos"}
+_DRIVERS = {"id_reader": "samv", "card_module": "crt591m", "card_printer": "tcp300ii", "receipt_printer": "escpos", "lights": "modbus"}
 
 
 def write_profile(hall: Hall, ports: Mapping[str, int]) -> Path:

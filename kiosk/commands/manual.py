@@ -1,6 +1,6 @@
 """`make manual`: the pages of assets/manual/ that are drawn from the tables themselves, so that they cannot say anything else.
 
-`python -m kiosk.commands.manual [DIR]` writes journey.md, case.md, failures.md and events.md, and without DIR
+`python -m kiosk.commands.manual [DIR]` writes journey.md, case.md, failures.md, events.md and portrait.md, and without DIR
 also the code of the audit's events (kiosk/audit/events.py); a test holds the committed pages to what this makes.
 """
 
@@ -26,8 +26,10 @@ from kiosk.case.moves import (
     Reason,
 )
 from kiosk.commands.acts_walked import FOLLOWS, following
+from kiosk.commands.portrait import bound_text, measure_text
 from kiosk.commands.said import catalogue, talk
 from kiosk.config import assets_directory
+from kiosk.face.portrait import Bound, Profile, bounds
 from kiosk.i18n import Catalogue
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.table import TABLE, State, Stay
@@ -214,8 +216,47 @@ def _fields(entry: audit.Entry) -> str:
     return ", ".join(f"{name}: `{field.kind}{'?' if field.optional else ''}`" for name, field in entry.fields.items()) or "–"
 
 
+# -- the portrait ---------------------------------------------------------------------------------------------------------
+
+
+def portrait() -> str:
+    """Every measure with its bounds, from the table that judges by them."""
+    return "\n".join(
+        [
+            GENERATED,
+            "# The portrait\n",
+            "What `kiosk portrait FILE` measures: `kiosk/face/portrait/bounds.toml`, drawn. They are checks modelled on ISO/IEC 29794-5 and on",
+            "the guide for permit photographs, no certification. A measure whose preconditions are not met is `indeterminate` and says why; an",
+            "advisory one is told and not part of the verdict. Millimetres of the guide's 33 × 48 mm paper are shares of width and height.\n",
+            *(f"## Profile `{profile.value}`\n\n{_measures(profile)}" for profile in Profile),
+            "## The bands of the face comparison\n",
+            "Up to which distance two pictures show one person stands in `kiosk/face/models.toml` (`match_at_most`, `retry_at_most`), beside the",
+            "model they were measured with. A hall fits them again on pictures of its own people, taken with their consent by the machine's own",
+            "camera: `kiosk face evaluate DIR --out OUT` (a folder for each person) tells both kinds of distances, the error rates with their",
+            "intervals and how low a false accept rate so many pairs can show at all; it suggests bands only where that is 0.1 % (about 3,000",
+            "impostor pairs: some 40 people with two pictures each).",
+            "",
+        ]
+    )
+
+
+def _measures(profile: Profile) -> str:
+    return table(("Measure", "What", "Bound", "Unit", "Advisory", "Source"), [_measure(bound) for bound in bounds(profile)])
+
+
+def _measure(bound: Bound) -> tuple[str, ...]:
+    asked = bound_text(bound).replace(">=", "≥").replace("<=", "≤").replace("..", "to")
+    return f"`{bound.name}`", catalogue().say(measure_text(bound), "en"), asked, bound.unit, "yes" if bound.advisory else "", bound.source
+
+
 def pages() -> dict[str, str]:
-    return {"journey.md": journey(), "case.md": case(), "failures.md": failures(catalogue()), "events.md": events()}
+    return {
+        "journey.md": journey(),
+        "case.md": case(),
+        "failures.md": failures(catalogue()),
+        "events.md": events(),
+        "portrait.md": portrait(),
+    }
 
 
 def main(words: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from kiosk.i18n import Catalogue
 from kiosk.view import Message
 
 USAGE, FAILED, OK = 2, 1, 0
-USAGE_CODES = ("usage.", "persona.", "profile.", "device.unknown", "driver.", "option.", "world.personas_missing")
+USAGE_CODES = ("usage.", "persona.", "profile.", "device.unknown", "driver.", "option.", "world.personas_missing", "picture.", "evaluation.")
 
 
 @cache

@@ -27,7 +27,7 @@ from kiosk.services.papers import ReceiptData
 from kiosk.view import Seam, Touch, View
 
 OTHER_END = 4
-SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected")
+SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes")
 PAYMENTS = ("wechat", "alipay", "none")
 
 

@@ -22,16 +22,32 @@ def similarity(source: Points, target: Points) -> Matrix:
 
 
 def cut(image: Image, matrix: Matrix, size_px: int) -> Image:
-    """The square that `matrix` carries the picture into; black outside the picture. Shrinks by area first where pixels would be skipped."""
+    """The square that `matrix` carries the picture into; black outside the picture. Halves it first as often as pixels would be skipped."""
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    if scale < 0.5:
-        height, width = image.shape[:2]
-        smaller = (max(1, round(width * scale)), max(1, round(height * scale)))
-        image = as_image(cv2.resize(image, smaller, interpolation=cv2.INTER_AREA))
-        # Pixel centres lie at half numbers, so the enlargement back shifts by half of what it adds.
-        back_x, back_y = width / smaller[0], height / smaller[1]
-        matrix = matrix @ np.array([[back_x, 0, (back_x - 1) / 2], [0, back_y, (back_y - 1) / 2], [0, 0, 1]])
+    if scale <= 0.5:
+        image, matrix = _shown(image, matrix, size_px)
+    while scale <= 0.5 and min(image.shape[:2]) > 1:
+        image, matrix = _halved(image, matrix)
+        scale *= 2
     return as_image(cv2.warpAffine(image, matrix, (size_px, size_px), flags=cv2.INTER_LINEAR))
+
+
+def _shown(image: Image, matrix: Matrix, size_px: int) -> tuple[Image, Matrix]:
+    """The part of the picture that the square shows, and a margin that the halving may lose."""
+    height, width = image.shape[:2]
+    corners = back(np.array([[0, 0], [size_px, 0], [0, size_px], [size_px, size_px]]), matrix)
+    margin = np.ptp(corners) / size_px + 2
+    left, top = np.clip(corners.min(axis=0) - margin, 0, (width - 1, height - 1)).astype(int)
+    right, bottom = np.clip(corners.max(axis=0) + margin, (left + 1, top + 1), (width, height)).astype(int)
+    return image[top:bottom, left:right], matrix @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1]])
+
+
+def _halved(image: Image, matrix: Matrix) -> tuple[Image, Matrix]:
+    """Each pixel the mean of four (OpenCV's fastest way to make a picture smaller); an odd last row or column is dropped."""
+    height, width = image.shape[0] // 2, image.shape[1] // 2
+    smaller = as_image(cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
+    # Pixel centres lie at half numbers, so the enlargement back shifts by half of what it adds.
+    return smaller, matrix @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]])
 
 
 def upright_square(centre: npt.NDArray[np.float64], side: float, angle: float, size_px: int) -> Matrix:
@@ -50,6 +66,15 @@ def back(points: Points, matrix: Matrix) -> Points:
 def as_image(values: Any) -> Image:
     """OpenCV's own array type as numpy's, without a copy."""
     return np.asarray(values, np.uint8)
+
+
+def without_colours(image: Image) -> Image:
+    return as_image(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR))
+
+
+def probability(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """A network's scores as 0..1."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -50, 50))), np.float32)
 
 
 def wipe(arrays: Iterable[npt.NDArray[Any] | None]) -> None:

@@ -9,10 +9,11 @@ from enum import StrEnum
 import numpy as np
 
 from kiosk.domain.failure import Failure
-from kiosk.face.detection import DETECTOR_PX, MESH_PX, find_faces
-from kiosk.face.embedding import CHIP_PX, Embedding, chip, distance, embed
+from kiosk.face.chip import chip
+from kiosk.face.detection import find_faces
 from kiosk.face.image import Image, wipe
 from kiosk.face.models import FaceModels
+from kiosk.face.ports import Embedding
 from kiosk.face.quality import Flaw, flaw_of, matters
 from kiosk.face.reference import open_portrait
 
@@ -29,7 +30,7 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """The holder's face as 128 numbers. `grey`: the portrait has no colours, so the other side's are dropped too. Personal: to be wiped."""
+    """The holder's face as numbers. `grey`: the portrait has no colours, so the other side's are dropped too. Personal: to be wiped."""
 
     embedding: Embedding
     grey: bool
@@ -45,7 +46,7 @@ class Look:
     faces: how many that matter; someone far behind does not.
     box: x, y, width, height of the largest, pixels of the frame; None where there is none.
     flaw: why the frame cannot be used, None for a good one.
-    face_chip: the aligned face of a good frame, 150 x 150; embedded only when it is decided on, so that looking keeps pace with the preview.
+    face_chip: the aligned face of a good frame, as the recogniser wants it; embedded only when it is decided on: looking keeps pace with the preview.
     """
 
     faces: int
@@ -95,10 +96,11 @@ class FaceMatcher:
             if len(faces) != 1:
                 wipe([portrait])
                 return Failure("face.reference_unusable")
-            face_chip = chip(portrait, faces[0].five_points)
+            face_chip = self._models.recogniser.chip(portrait, faces[0].points)
             grey = float(np.ptp(face_chip, axis=2).mean()) < _GREY_BELOW
-            embedding = embed(self._models, face_chip, grey)
-        wipe([portrait, face_chip, faces[0].points])
+            embedding = self._models.recogniser.embed(face_chip, grey)
+        faces[0].wipe()
+        wipe([portrait, face_chip])
         return Reference(embedding, grey)
 
     def look(self, frame_bgr: Image) -> Look:
@@ -109,13 +111,14 @@ class FaceMatcher:
             faces = matters(find_faces(self._models, frame_bgr))
         if not faces:
             return Look(0, None, Flaw.NOBODY, None)
-        face_chip = chip(frame_bgr, faces[0].five_points)
-        flaw = Flaw.SEVERAL if len(faces) > 1 else flaw_of(faces[0], face_chip, frame_bgr.shape[:2])
-        if flaw is not None:
-            wipe([face_chip])
+        upright = chip(frame_bgr, faces[0].five_points)
+        flaw = Flaw.SEVERAL if len(faces) > 1 else flaw_of(faces[0], upright, frame_bgr.shape[:2])
+        wipe([upright])
+        face_chip = self._models.recogniser.chip(frame_bgr, faces[0].points) if flaw is None else None
         box = faces[0].box
-        wipe(face.points for face in faces)
-        return Look(len(faces), box, flaw, None if flaw else face_chip)
+        for face in faces:
+            face.wipe()
+        return Look(len(faces), box, flaw, face_chip)
 
     def decide(self, reference: Reference, looks: Sequence[Look]) -> Decision | Failure:
         """From at least three good looks, of which the last five count; about 10 ms each. With fewer, the Failure says what spoilt most frames."""
@@ -124,10 +127,10 @@ class FaceMatcher:
             flaws = Counter(look.flaw for look in looks if look.flaw is not None)
             return Failure(f"face.{flaws.most_common(1)[0][0]}" if flaws else "face.too_few_looks")
         with self._in_use:
-            embeddings = [embed(self._models, face_chip, reference.grey) for face_chip in chips]
-        mean = np.asarray(np.mean(embeddings, axis=0), np.float32)
-        apart = distance(mean, reference.embedding)
-        farthest = max(distance(embedding, reference.embedding) for embedding in embeddings)
+            embeddings = [self._models.recogniser.embed(face_chip, reference.grey) for face_chip in chips]
+            mean = np.asarray(np.mean(embeddings, axis=0), np.float32)
+            apart = self._models.recogniser.distance(mean, reference.embedding)
+            farthest = max(self._models.recogniser.distance(embedding, reference.embedding) for embedding in embeddings)
         wipe([*embeddings, mean])
         return Decision(self._band(apart, farthest), apart, self._models.sha256)
 
@@ -140,8 +143,6 @@ class FaceMatcher:
         return Band.RETRY
 
     def forget(self) -> None:
-        """Runs each network over black, so that no face is left in its buffers; about 10 ms. Call it when the traveller leaves."""
-        for network, side in ((self._models.detector, DETECTOR_PX), (self._models.mesh, MESH_PX), (self._models.recogniser, CHIP_PX)):
-            with self._in_use:
-                network.setInput(np.zeros((1, 3, side, side), np.float32))
-                network.forward()
+        """Leaves no face in the networks' buffers; about 15 ms. Call it when the traveller leaves."""
+        with self._in_use:
+            self._models.forget()

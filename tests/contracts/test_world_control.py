@@ -17,8 +17,10 @@ from drivers.chip.icao import IcaoChipReader
 from drivers.contract.bitmap import Bitmap
 from drivers.contract.card_module import CardPosition
 from drivers.contract.chip import AccessKey
+from drivers.contract.failure import Failure as DeviceFailure
 from drivers.contract.id_reader import IdCard
 from drivers.id_reader.samv import SamvReader
+from drivers.lights.modbus import ModbusLights
 from drivers.world.backs import HEIGHT, WIDTH, initial_back
 from drivers.world.client import ControlRefused, WorldClient
 from drivers.world.payments import PaymentsBook
@@ -115,12 +117,12 @@ def application(valid_until: str, destination: str = "HKG", permit: str = NUMBER
 
 def test_the_openapi_document_and_the_page_name_every_endpoint(world: WorldProcess) -> None:
     paths = httpx.get(world.control_url + "/openapi.json", trust_env=False).json()["paths"]
-    wanted = {"/id-card", "/permit", "/scene", "/phone", "/clock", "/reset", "/faults/{device}/{moment}", "/ledger", "/devices", "/personas"}
-    assert wanted <= set(paths)
+    wanted = {"/id-card", "/permit", "/scene", "/gesture", "/phone", "/clock", "/reset", "/faults/{device}/{moment}", "/ledger", "/devices"}
+    assert wanted | {"/personas"} <= set(paths)
     assert set(paths["/faults/{device}/{moment}"]) == {"put", "delete"}
     page = httpx.get(world.control_url + "/", trust_env=False)
     assert page.headers["content-type"].startswith("text/html")
-    for path in ("/id-card", "/permit", "/scene", "/phone", "/clock", "/reset", "/faults/", "/ledger", "/devices", "/personas"):
+    for path in ("/id-card", "/permit", "/scene", "/gesture", "/phone", "/clock", "/reset", "/faults/", "/ledger", "/devices", "/personas"):
         assert path in page.text
 
 
@@ -134,6 +136,10 @@ def test_the_openapi_document_and_the_page_name_every_endpoint(world: WorldProce
         ("POST", "/permit", {"persona": 3, "number": NUMBER, "action": "insert"}, "persona"),
         ("POST", "/permit", {"number": NUMBER, "action": "insert"}, "persona"),
         ("POST", "/scene", {"name": "dance", "persona": "ordinary"}, "name"),
+        ("POST", "/gesture", {"action": "jump"}, "action"),
+        ("POST", "/gesture", {}, "action"),
+        ("POST", "/gesture", {"action": "blink", "eye": "left"}, "eye"),
+        ("POST", "/gesture", {"action": 1}, "action"),
         ("POST", "/phone", {"action": "pay", "method": "cash"}, "method"),
         ("POST", "/clock", {"advance_s": -1}, "advance_s"),
         ("POST", "/clock", {"advance_s": "soon"}, "advance_s"),
@@ -438,11 +444,35 @@ def registry(authority: httpx.Client) -> dict[str, Any]:
     return person
 
 
-# ---- camera, phone, supplies
+# ---- camera, lights, phone, supplies
+
+
+def test_the_fill_light_shows_the_colour_that_the_machine_switched(hall: WorldClient, world: WorldProcess) -> None:
+    lights = ModbusLights(device_port(world, "lights"))
+    assert lights.open() is None
+    assert hall.devices()["lights"] == {"colour": "#000000"}
+    assert lights.fill(True, False, True) is None
+    assert hall.devices()["lights"] == {"colour": "#FF00FF"}
+    hall.put_fault("lights", "write", "exception", code=3)
+    assert lights.fill(True, True, True) == DeviceFailure("lights.exception", 3)
+    hall.put_fault("lights", "port", "unplug")
+    assert hall.devices()["plugged"]["lights"] is False
+    hall.reset()
+    lights.close()
+    assert lights.open() is None
+    assert hall.devices()["lights"] == {"colour": "#000000"}
+    lights.close()
 
 
 def test_the_camera_shows_whoever_stands_there(hall: WorldClient, world: WorldProcess) -> None:
-    for name, persona in (("nobody", None), ("live", "ordinary"), ("other", "ordinary"), ("two", "ordinary"), ("live", "impostor")):
+    for name, persona in (
+        ("nobody", None),
+        ("live", "ordinary"),
+        ("other", "ordinary"),
+        ("two", "ordinary"),
+        ("cut_eyes", "ordinary"),
+        ("live", "impostor"),
+    ):
         hall.scene(name, persona)
         assert hall.devices()["face_camera"]["scene"] == name
         with httpx.stream("GET", profile_of(world)["devices"]["face_camera"]["port"], trust_env=False) as stream:
@@ -451,6 +481,25 @@ def test_the_camera_shows_whoever_stands_there(hall: WorldClient, world: WorldPr
         assert b"\xff\xd8" in first
     hall.reset()
     assert refusal(lambda: hall.scene("live")).code == "persona.unknown"
+
+
+def test_whoever_stands_there_is_asked_for_a_gesture(hall: WorldClient, world: WorldProcess) -> None:
+    for name in ("nobody", "bent", "live"):
+        hall.scene(name, "ordinary")
+        for action in ("turn_left", "turn_right", "face_front", "blink"):
+            hall.gesture(action)
+        answer = httpx.post(world.control_url + "/gesture", json={"action": "blink"}, trust_env=False)
+        assert (answer.status_code, answer.json()) == (200, {"name": name})
+    assert refusal(lambda: hall.gesture("jump")).code == "control.bad_request"
+
+
+def test_light_faults_belong_to_the_face_camera_alone(hall: WorldClient) -> None:
+    for kind in ("bright_room", "auto_exposure"):
+        hall.put_fault("face_camera", "frame", kind)
+        with pytest.raises(ControlRefused) as refused:
+            hall.put_fault("back_camera", "frame", kind)
+        assert refused.value.code == "fault.unknown"
+    hall.delete_fault("face_camera", "frame")
 
 
 def test_the_phone_has_nothing_to_pay_where_no_order_is_open(hall: WorldClient) -> None:

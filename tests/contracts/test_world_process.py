@@ -43,7 +43,7 @@ def test_profile_and_address_are_there_once_everything_listens(world: WorldProce
     assert profile["machine"]["simulated"] is True
     assert profile["simulated"] == {"control_url": world.control_url, "clock_file": "clock.json", "speed": "fast"}
     assert isinstance(load_profile(world.profile), Profile)
-    for name, baud in {"id_reader": 115200, "card_module": 57600, "card_printer": 115200, "receipt_printer": 115200}.items():
+    for name, baud in {"id_reader": 115200, "card_module": 57600, "card_printer": 115200, "receipt_printer": 115200, "lights": 19200}.items():
         assert profile["devices"][name]["port"] == f"ports/{name}?baud={baud}"
         assert (world.profile.parent / "ports" / name).is_char_device()
     for file in (

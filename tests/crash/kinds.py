@@ -71,7 +71,7 @@ MANNERS: dict[str, type[Traveller]] = {
     "leaves_card": LeavesCard,
 }
 
-BEFORE_THE_CASE = ("id_reader", "chip", "face_camera", "receipt_printer")
+BEFORE_THE_CASE = ("id_reader", "chip", "face_camera", "lights", "receipt_printer")
 """Devices that neither hold the card nor move money: their faults are in the matrix for completeness, one of each."""
 
 

@@ -96,8 +96,8 @@ def planned() -> Iterator[Run]:
         flags = [bool(chance(name + flag, 2)) for flag in ("stays", "takes", "pays")]
         yield Run(kind, cut, (device, moment, what, chance(name + "times", 2)), *flags, 0, tells)
     for device in BEFORE_THE_CASE:
-        moment = {"id_reader": "read", "chip": "read", "face_camera": "frame", "receipt_printer": "print"}[device]
-        what = {"id_reader": "silence", "chip": "unreadable", "face_camera": "dark", "receipt_printer": "jam"}[device]
+        moment = {"id_reader": "read", "chip": "read", "face_camera": "frame", "lights": "write", "receipt_printer": "print"}[device]
+        what = {"id_reader": "silence", "chip": "unreadable", "face_camera": "dark", "lights": "exception", "receipt_printer": "jam"}[device]
         yield Run("one", 10, (device, moment, what, 1), False, True, False)
 
 

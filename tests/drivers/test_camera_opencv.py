@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from drivers.camera import opencv
-from drivers.camera.emulator import FaceScene, MjpegServer
+from drivers.camera.emulator import MjpegServer
+from drivers.camera.light import jpeg
 from drivers.camera.opencv import OpenCvCamera
-from drivers.camera.scenes import jpeg
 from drivers.contract.failure import Failure
 from drivers.contract.status import Device
 from drivers.world.faults import Fault, FaultBoard
@@ -186,33 +186,6 @@ def test_a_count_of_a_fault_lasts_its_seconds(bench: Bench) -> None:
     bench.faults.put("face_camera", "frame", Fault("frozen", 1, {"seconds": 30}))
     assert bench.camera.open() == Failure("camera.frozen")
     assert bench.faults.listed() == []
-
-
-def portrait(seed: int) -> np.ndarray:
-    """No face at all: the scene then takes a portrait's usual place."""
-    return np.random.default_rng(seed).integers(0, 255, (300, 240, 3), np.uint8)
-
-
-@pytest.mark.parametrize("name", ["live", "print", "replay", "nobody", "two", "other", "injected"])
-def test_every_scene_gives_moving_pictures_of_its_own(name: str) -> None:
-    scene = FaceScene()
-    scene.set(name, portrait(1), portrait(2))
-    assert scene.name == name
-    first = scene()
-    picture = cv2.imdecode(np.frombuffer(first, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    assert picture.shape == (480, 640, 3)
-    deadline = time.monotonic() + 5
-    while scene() == first:
-        assert time.monotonic() < deadline
-
-
-def test_a_scene_without_its_picture_or_with_an_unknown_name_is_refused() -> None:
-    scene = FaceScene()
-    for name, live, other in (("live", None, None), ("two", portrait(1), None), ("other", portrait(1), None), ("dancing", portrait(1), None)):
-        with pytest.raises(ValueError, match="scene"):
-            scene.set(name, live, other)
-    assert scene.name == "nobody"
 
 
 def test_what_was_filmed_is_overwritten_when_it_is_to_be_forgotten_and_filming_stops(bench: Bench) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drivers.camera.emulator import BackScene, MjpegServer
+from drivers.camera.back import BackScene
+from drivers.camera.emulator import MjpegServer
 from drivers.camera.opencv import OpenCvCamera
 from drivers.card_printer.emulator import Tcp300iiEmulator
 from drivers.card_printer.tcp300ii import Tcp300ii

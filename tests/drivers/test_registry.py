@@ -135,7 +135,9 @@ def test_an_absent_port_is_a_failure_of_both_commands(tmp_path: Path) -> None:
     assert run("id_reader", "read", "samv", port) == (Failure("id_reader.port_absent", detail={"port": port}), 1)
 
 
-@pytest.mark.parametrize(("family", "driver"), [("card_module", "crt591m"), ("card_printer", "tcp300ii"), ("receipt_printer", "escpos")])
+@pytest.mark.parametrize(
+    ("family", "driver"), [("card_module", "crt591m"), ("card_printer", "tcp300ii"), ("receipt_printer", "escpos"), ("lights", "modbus")]
+)
 def test_every_serial_family_says_that_its_port_is_absent(family: str, driver: str, tmp_path: Path) -> None:
     document, exit_code = run(family, "status", driver, str(tmp_path / "none"))
     assert exit_code == 1 and isinstance(document, dict)

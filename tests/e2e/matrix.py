@@ -43,6 +43,7 @@ FAULTS: dict[tuple[str, str, str, int], tuple[str, ...]] = {
     ("wechat", "order", "garbage", 1): ("completed", "refused"),
     ("wechat", "query", "bad_signature", 2): ("completed",),
     ("wechat", "query", "silence", 2): ("completed",),
+    ("lights", "read", "silence", 0): ("refused",),
     ("receipt_printer", "port", "unplug", 0): ("completed",),
 }
 

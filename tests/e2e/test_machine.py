@@ -13,7 +13,7 @@ from tests.e2e.conftest import KEYS, Hall, Running, kiosk
 def test_a_whole_machine_is_ready(hall: Hall) -> None:
     ended = kiosk("doctor", "--profile", hall.profile, "--json")
     assert ended.code == 0 and ended.document["ready"] is True and ended.document["why"] == []
-    assert {"id_reader", "card_module", "card_printer", "receipt_printer"} <= {row["family"] for row in ended.document["devices"]}
+    assert {"id_reader", "card_module", "card_printer", "receipt_printer", "lights"} <= {row["family"] for row in ended.document["devices"]}
     for row in ended.document["devices"]:
         assert set(row) >= {"family", "device", "media", "supplies", "firmware", "fault"}
     assert ended.document["gateways"]

@@ -28,6 +28,14 @@ CHOOSE = (*TRANSACT, "--choose", "HKG:G:1Y1")
         (("frobnicate",), "usage.words"),
         (("device", "id_reader", "status", "--driver", "nosuch", "--port", "/dev/null"), "driver.unknown"),
         (("device", "toaster", "status", "--driver", "samv", "--port", "/dev/null"), "device.unknown_family"),
+        (("portrait", "no/such.jpg"), "picture.absent"),
+        (("portrait", "README.md"), "picture.not_a_picture"),
+        (("portrait", "a.jpg", "--profile-name", "passport"), "usage.words"),
+        (("face", "compare", "assets/faces/obama.jpg"), "usage.words"),
+        (("face", "compare", "assets/faces/obama.jpg", "no/such.jpg"), "picture.absent"),
+        (("face", "compare", "assets/faces/obama.jpg", "assets/faces/pair.jpg"), "picture.several_faces"),
+        (("face", "evaluate", "no/such"), "evaluation.absent"),
+        (("face", "evaluate", "assets"), "evaluation.too_few"),
     ],
 )
 def test_wrong_words_are_named(words: tuple[str, ...], code: str) -> None:
@@ -64,6 +72,14 @@ def test_a_malformed_profile_is_wrong_usage(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_said_before_the_journey() -> None:
     ended = kiosk(*CHOOSE, "--out", "/proc/nowhere", "--json")
     assert (ended.code, ended.failure) == (1, "output.unwritable")
+
+
+def test_a_portrait_is_measured_in_one_document() -> None:
+    ended = kiosk("portrait", "assets/faces/obama.jpg", "--json")
+    assert (ended.code, ended.document["verdict"]) == (3, "fail")
+    for row in ended.document["measures"]:
+        assert row["result"] in ("pass", "fail", "indeterminate", "not_applicable")
+        whole(row["text"])
 
 
 @pytest.mark.parametrize(("persona", "code"), [("ordinary", 0), ("functionary", 3)])

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
+from drivers.camera.back import BackScene, empty_slot
 from drivers.camera.emulator import darkened
-from drivers.camera.scenes import BackScene, empty_slot, jpeg
+from drivers.camera.light import jpeg
 from drivers.contract.bitmap import Bitmap
 from drivers.world.backs import initial_back
 from drivers.world.card_path import Back, Card, CardPath, Place

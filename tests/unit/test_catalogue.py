@@ -17,12 +17,15 @@ import pytest
 
 from drivers.card_module.faults import REASONS
 from drivers.contract.status import Device
+from drivers.lights.codec import Damage
 from kiosk.audit import catalogue as audit
 from kiosk.audit.verify import Why
 from kiosk.case.moves import Custody, Issue, Money, Reason
 from kiosk.case.reconciliation import Kind as Difference
 from kiosk.config import Devices, Payment
 from kiosk.domain.endorsement import Destination, Kind
+from kiosk.face.portrait.assess import MEASURES
+from kiosk.face.portrait.reading import Why as WhyUnmeasured
 from kiosk.face.quality import Flaw
 from kiosk.gateways.payment import OrderState, RefundProgress
 from kiosk.i18n import Catalogue
@@ -41,7 +44,8 @@ FILE_NAME = re.compile(r".*\.(toml|md|json|sqlite|key|pub|pem|png|pdf|jpg|mjpg|l
 FAMILY_NAMES = tuple(name for name in Devices.__struct_fields__ if name != "chip")
 METHODS = tuple(Payment.__struct_fields__)
 NOT_ONLINE = tuple(device.value for device in Device if device is not Device.ONLINE)
-REPORTING = ("id_reader", "card_module", "card_printer", "camera", "face_camera", "back_camera")  # all whose state can keep the machine from serving
+# all whose state can keep the machine from serving
+REPORTING = ("id_reader", "card_module", "card_printer", "lights", "camera", "face_camera", "back_camera")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOOTER = re.findall(r'\bfooter\("(\w+)"', (ROOT / "kiosk" / "journey" / "engine.py").read_text(encoding="utf-8"))
 OPTIONS = tomllib.loads((ROOT / "assets" / "policy" / "options.toml").read_text(encoding="utf-8"))
@@ -68,6 +72,8 @@ FAMILIES: dict[str, list[str]] = {
     "word.kind.{}": [f"word.kind.{kind.value}" for kind in Kind],
     "word.validity.{}": [f"word.validity.{code}" for code in VALIDITIES],
     "face.guidance.{}": [f"face.guidance.{flaw.value}" for flaw in Flaw] + ["face.guidance.hold_still"],
+    "portrait.measure.{}": [f"portrait.measure.{name}" for name in MEASURES],
+    "portrait.reason.{}": [f"portrait.reason.{why.value}" for why in WhyUnmeasured],
     "failure.{}": [],  # the codes have a test of their own
 }
 # failure codes that are put together; a hole that is a constant of its file is already filled in
@@ -76,13 +82,14 @@ FAILURE_FAMILIES: dict[str, list[str]] = {
     "{}.{}": [f"{family}.{state}" for family in REPORTING for state in NOT_ONLINE],
     "{}.jam": ["card_module.jam", "card_printer.jam"],
     "{}.bin_full": ["card_module.bin_full"],
-    "{}.port_absent": ["id_reader.port_absent", "receipt_printer.port_absent"],
-    "{}.port_busy": ["id_reader.port_busy", "receipt_printer.port_busy"],
-    "{}.port_unusable": ["id_reader.port_unusable", "receipt_printer.port_unusable"],
-    "{}.port_lost": ["id_reader.port_lost", "receipt_printer.port_lost"],
+    "{}.port_absent": ["id_reader.port_absent", "receipt_printer.port_absent", "lights.port_absent"],
+    "{}.port_busy": ["id_reader.port_busy", "receipt_printer.port_busy", "lights.port_busy"],
+    "{}.port_unusable": ["id_reader.port_unusable", "receipt_printer.port_unusable", "lights.port_unusable"],
+    "{}.port_lost": ["id_reader.port_lost", "receipt_printer.port_lost", "lights.port_lost"],
     "card_module.{}": [f"card_module.{reason}" for reason in REASONS.values()],
     "id_reader.{}": [f"id_reader.{reason}" for reason in ("bad_checksum", "wrong_length", "no_card", "select_failed", "read_failed", "unknown_code")],
     "receipt_printer.{}": [f"receipt_printer.{cause}" for cause in ("cover_open", "paper_end", "cutter", "jam", "hardware", "overheated", "offline")],
+    "lights.{}": [f"lights.{damage.value}" for damage in Damage],
     "face.{}": [f"face.{flaw.value}" for flaw in Flaw],
     "card_back.{}": [f"card_back.{verdict.value}" for verdict in Verdict if verdict is not Verdict.AS_MEANT],
     "authority.{}": ["authority.person_unknown", "authority.case_unknown"],
@@ -100,6 +107,8 @@ OTHER_WORDS = {
     "journal.added": "line of the bench",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }
+FACE_BENCH = ("verify_frame", "track", "load", "memory", "embedding", "embedding_difference", "mesh", "mesh_refined", "mesh_difference")
+OTHER_WORDS |= {f"face.{what}": "line of the bench" for what in FACE_BENCH}
 OTHER_WORDS |= {entry.id: "event of the audit" for entry in audit.load().entries}
 WITH_PARAMETERS = ("Message", "turn", "Failure", "DeviceFailure")
 

@@ -24,6 +24,7 @@ card_module = {driver = "crt591m", port = "/dev/ttyS1?baud=57600"}
 chip = {driver = "icao", trust = "keys/csca.pem"}
 card_printer = {driver = "tcp300ii", port = "ports/card_printer"}
 receipt_printer = {driver = "escpos", port = "ports/receipt_printer"}
+lights = {driver = "modbus", port = "ports/lights?baud=19200&unit=3"}
 face_camera = {driver = "opencv", port = "http://127.0.0.1:4001/face.mjpg"}
 back_camera = {driver = "opencv", port = "http://127.0.0.1:4001/back.mjpg"}
 [authority]

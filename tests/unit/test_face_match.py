@@ -10,7 +10,6 @@ import pytest
 
 from kiosk.domain.failure import Failure
 from kiosk.face.detection import find_faces
-from kiosk.face.embedding import embed
 from kiosk.face.match import Band, Decision, FaceMatcher, Look, Reference
 from kiosk.face.models import FaceModels
 from kiosk.face.quality import Flaw
@@ -106,7 +105,7 @@ def test_an_embedding_is_the_mean_of_dlibs_own_for_the_face_and_its_mirror_image
     y, x, c = np.indices((150, 150, 3))
     rgb = ((7 * y + 13 * x + 41 * c) % 256).astype(np.uint8)
     dlibs = [-0.06609, -0.11157, -0.09417, 0.08896, 0.24181, -0.10925, -0.12523, 0.21882]  # dlib 20.0.1, every 16th number
-    assert np.allclose(embed(matcher._models, rgb[..., ::-1], grey=False)[::16], dlibs, atol=1e-4)
+    assert np.allclose(matcher._models.recogniser.embed(rgb[..., ::-1], grey=False)[::16], dlibs, atol=1e-4)
 
 
 def test_two_good_looks_are_too_few(matcher: FaceMatcher) -> None:

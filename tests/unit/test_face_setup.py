@@ -118,6 +118,22 @@ def test_a_folder_is_made_once_and_again_when_altered_or_wanted_otherwise(
     assert sorted(path.name for path in (tmp_path / "assets").iterdir()) == ["things"]
 
 
+def test_a_model_placed_by_hand_stays_when_the_folder_is_made_anew(
+    setup_modules: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = setup_modules[1]
+    monkeypatch.setattr(models, "ASSETS", tmp_path)
+    placed, *others = models.hand_placed()
+    assert others and placed not in {model["file"] for model in models.models()}
+    folder = tmp_path / "things"
+    models.make(folder, {"a": 1}, lambda directory: None, [placed, *others])
+    (folder / placed).write_bytes(b"by hand")
+    (folder / "unknown").write_bytes(b"left over")
+    models.make(folder, {"a": 2}, lambda directory: None, [placed, *others])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([placed, "manifest.json"])
+    assert (folder / placed).read_bytes() == b"by hand" and models.is_complete(folder, {"a": 2})
+
+
 def test_a_set_up_that_breaks_off_leaves_the_old_folder(setup_modules: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     models = setup_modules[1]
     monkeypatch.setattr(models, "ASSETS", tmp_path)

@@ -23,5 +23,15 @@ def test_every_creator_and_star_frame_has_its_checksum() -> None:
         assert reduce(xor, frame[1:-1]) == frame[-1], name
 
 
+def test_every_modbus_frame_divides_without_a_rest() -> None:
+    for name, frame in section("modbus").items():
+        rest = 0xFFFF
+        for byte in frame:
+            rest ^= byte
+            for _ in range(8):
+                rest = rest >> 1 ^ (0xA001 if rest & 1 else 0)
+        assert rest == 0, name
+
+
 def test_a_row_is_found_by_section_and_name() -> None:
     assert golden("escpos", "command.initialise") == b"\x1b\x40"

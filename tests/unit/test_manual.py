@@ -48,7 +48,7 @@ def test_a_table_keeps_its_columns_whatever_the_text() -> None:
 
 def test_pages_are_written_where_one_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert manual.main([str(tmp_path / "pages")]) == 0
-    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["case.md", "events.md", "failures.md", "journey.md"]
+    assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == ["case.md", "events.md", "failures.md", "journey.md", "portrait.md"]
     assert capsys.readouterr().out == ""
 
 
@@ -74,6 +74,6 @@ def test_every_code_that_the_program_writes_has_its_sentences_and_is_published()
     assert all(f"| `{code}` |" in page for code in codes)
 
 
-@pytest.mark.parametrize("family", ["id_reader", "card_module", "card_printer", "receipt_printer", "face_camera", "back_camera"])
+@pytest.mark.parametrize("family", ["id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera"])
 def test_a_device_that_does_not_come_back_in_time_has_its_sentence(family: str) -> None:
     assert f"failure.{family}.deadline" in catalogue()

@@ -44,6 +44,7 @@ WELL = Report("card_printer", Device.ONLINE, Media.NOT_PRESENT)
         (Report("card_module", Device.ONLINE, Media.PRESENT), "card_module.occupied"),
         (Report("card_module", Device.ONLINE, Media.JAMMED), "card_module.jam"),
         (Report("card_module", Device.ONLINE, Media.NOT_PRESENT, {"bin": Supply.FULL}), "card_module.bin_full"),
+        (Report("lights", Device.OFFLINE, fault=DeviceFailure("lights.silent")), "lights.silent"),
         (Report("face_camera", Device.NO_DEVICE), "face_camera.noDevice"),
         (Report("card_printer", Device.ONLINE, fault=DeviceFailure("card_printer.cover_open", 0x40)), "card_printer.cover_open"),
     ],

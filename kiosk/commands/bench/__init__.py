@@ -11,7 +11,7 @@ from kiosk.domain.failure import Failure
 
 def benches() -> dict[str, Measurement]:
     """Name → measurement. Imported here, so that asking for one does not load the others' libraries."""
-    from kiosk.commands.bench import audit, id_read, journal, memory, recovery, start, transact
+    from kiosk.commands.bench import audit, face, id_read, journal, memory, recovery, start, transact
 
     return {
         "start": start.measure,
@@ -21,6 +21,7 @@ def benches() -> dict[str, Measurement]:
         "journal": journal.measure,
         "audit": audit.measure,
         "recovery": recovery.measure,
+        "face": face.measure,
     }
 
 

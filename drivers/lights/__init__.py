@@ -1,0 +1,1 @@
+"""Lights on a Modbus RTU I/O board: driver and emulator."""
