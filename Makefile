@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test acceptance crash-matrix lint screens peers bench manual
+.PHONY: setup run test acceptance crash-matrix liveness-matrix lint screens peers bench manual
 
 PY := .venv/bin/python
 
@@ -31,6 +31,11 @@ crash-matrix: setup
 	mkdir -p out
 	$(PY) -m tests.crash.matrix --report out/crash-matrix.json
 	$(PY) -m tests.crash.real --report out/crash-matrix-real.json
+
+# Six hundred simulated people, and as many of each attack: about an hour and a half.
+liveness-matrix: setup
+	mkdir -p out
+	$(PY) -m tests.liveness.matrix --report out/liveness-matrix.json
 
 screens: setup
 	.venv/bin/kiosk screens --out out/screens

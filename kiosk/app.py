@@ -1,13 +1,11 @@
 """The only place that wires everything: one machine from one profile."""
 
-import asyncio
-import contextlib
 import fcntl
 import logging
 import os
 import random
 import shutil
-import threading
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -44,6 +42,7 @@ from kiosk.policy import Policy
 from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, Submit, Void
 from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
 from kiosk.services.daily_reconciliation import DailyReconciliation
+from kiosk.services.face_booth import FaceBooth
 from kiosk.services.identity import Identity
 from kiosk.services.issuing import BackPrinter, Inspect, RestoreBack, WriteBack
 from kiosk.services.notices import Notices
@@ -51,16 +50,19 @@ from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.reconciling import Reconciler
 from kiosk.services.retention import Retention
 from kiosk.services.slot import Present, Retain, Slot, TakeIn
+from kiosk.services.staff_login import StaffLogin
 from kiosk.store.cases import CaseStore
 from kiosk.store.engine import DATABASE, HEAD, open_store
 from kiosk.store.keys import open_key
 from kiosk.store.records import RecordStore
 from kiosk.store.retention import RetentionStore
+from kiosk.store.staff import StaffStore
 from kiosk.store.transaction import StoreFailed
-from kiosk.view import Message, Seam
+from kiosk.view import Message, Preview, Seam
 
 log = logging.getLogger(__name__)
 DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera")
+FACE_PROGRAM = (sys.executable, "-m", "kiosk.commands.face_child")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
 ROOM_BYTES = 16_000_000
@@ -130,8 +132,11 @@ class Machine:
         self._lock.release()
 
 
-def _devices(profile: Profile) -> tuple[dict[str, AnyDevice], Any] | Failure:
-    """Devices by name in the profile, and the chip reader over the card module's channel."""
+def _devices(profile: Profile, preview: Preview | None) -> tuple[dict[str, AnyDevice], Any] | Failure:
+    """Devices by name in the profile, and the chip reader over the card module's channel.
+
+    The face is filmed by a process of its own, whose frames go to `preview`; without one (a command that looks at nobody) there is the bare camera.
+    """
     made: dict[str, Any] = {}
     for name in DEVICES:
         entry: DeviceEntry = getattr(profile.devices, name)
@@ -143,6 +148,9 @@ def _devices(profile: Profile) -> tuple[dict[str, AnyDevice], Any] | Failure:
         if isinstance(device, DeviceFailure):
             return in_our_words(device)
         made[name] = device
+    if preview is not None:
+        camera = profile.devices.face_camera
+        made["face_camera"] = FaceBooth(FACE_PROGRAM, camera.driver, profile.port(camera), preview)
     chip_entry = profile.devices.chip
     chip = registry.make("chip", chip_entry.driver, channel=made["card_module"].apdu_channel(), trust=profile.path(chip_entry.trust))
     if isinstance(chip, DeviceFailure):
@@ -186,30 +194,6 @@ def _gateways(profile: Profile, clock: SystemClock) -> dict[str, BillGateway] | 
     return gateways
 
 
-def _load_matcher(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Any]":
-    """The face models are loaded beside everything else; whoever needs them waits for the future."""
-    future: asyncio.Future[Any] = loop.create_future()
-
-    def load() -> None:
-        from kiosk.face.match import FaceMatcher
-        from kiosk.face.models import FaceModels
-
-        result: FaceMatcher | Failure
-        try:
-            models = FaceModels.load(assets_directory() / "models")
-            result = models if isinstance(models, Failure) else FaceMatcher(models)
-        except Exception:
-            # whoever waits for the matcher must get an answer, or a permit would stay inside
-            log.exception("face models could not be loaded")
-            result = Failure("face.models_missing", detail={"file": "assets/models"})
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile: a short command that needed no face
-            loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(result))
-
-    # not a daemon: a process that ends in the middle of loading native code is aborted instead of exiting
-    threading.Thread(target=load, name="face-models").start()
-    return future
-
-
 def acts_over(slot: Slot, desk: Desk, cashier: Cashier) -> dict[Act, ActPort]:
     """The closed list of acts, each with its real other half."""
     printer = BackPrinter(slot)
@@ -242,14 +226,15 @@ def build(
 ) -> Machine | Failure:
     """Wires a machine on the running loop; opens its store, no device yet. Failures are coded; nothing is left locked after one.
 
-    faces: whether the face models are loaded; a command that looks at nobody does without.
+    faces: whether a process that films waits for the next face; a command that looks at nobody does without.
     """
     fast = profile.simulated is not None and profile.simulated.speed == "fast"
     clock_file = profile.path(profile.simulated.clock_file) if profile.simulated else None
     clock = SystemClock(as_of, FAST_DIVISOR if fast else 1.0, clock_file)
     stopwatch = Stopwatch()
     policy = Policy.load(assets_directory() / "policy")
-    devices = _devices(profile)
+    seam = seam or Seam()
+    devices = _devices(profile, seam.preview if faces else None)
     gateways = _gateways(profile, clock)
     authority = Authority.open(url=profile.authority.url, token_file=profile.path(profile.authority.token_file))
     for part in (policy, devices, gateways, authority):
@@ -263,7 +248,7 @@ def build(
     if isinstance(records, Failure):
         lock.release()
         return records
-    return _wired(profile, catalogue, clock, stopwatch, policy, devices, gateways, authority, lock, records, seam or Seam(), region, keep, faces)
+    return _wired(profile, catalogue, clock, stopwatch, policy, devices, gateways, authority, lock, records, seam, region, keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +258,7 @@ class Records:
     journal: Journal
     audit: AuditLog
     retention: Retention
+    staff_login: StaffLogin
 
 
 def _records(profile: Profile, clock: SystemClock) -> Records | Failure:
@@ -295,7 +281,8 @@ def _records(profile: Profile, clock: SystemClock) -> Records | Failure:
         audit.write(MachineStarted(revision=HEAD, open_cases=len(journal.open_ids())))
     except StoreFailed as failed:
         return failed.failure
-    return Records(journal, audit, Retention(journal, cases, RetentionStore(engine), audit, clock, profile.retention, directory))
+    retention = Retention(journal, cases, RetentionStore(engine), audit, clock, profile.retention, directory)
+    return Records(journal, audit, retention, StaffLogin(StaffStore(engine, key.cipher), audit, clock))
 
 
 def _room_left(directory: Path) -> Failure | None:
@@ -321,7 +308,6 @@ def _wired(
     seam: Seam,
     region: str | None,
     keep: Callable[[ReceiptData], None] | None,
-    faces: bool,
 ) -> Machine:
     made, chip = devices
     desk = DeviceDesk(made, stopwatch)
@@ -330,12 +316,10 @@ def _wired(
     executor = Executor(records.journal, acts_over(slot, Desk(authority, clock, stopwatch), cashier), clock)
     recovery = Recovery(executor, clock)
     executor.told = recovery.told
-    loop = asyncio.get_running_loop()
-    matcher = _load_matcher(loop) if faces else loop.create_future()
 
     def standing() -> list[Failure]:
-        models = [matcher.result()] if matcher.done() and isinstance(matcher.result(), Failure) else []
-        return models + [low for low in [_room_left(profile.path(profile.store.directory))] if low is not None]
+        low = _room_left(profile.path(profile.store.directory))
+        return [] if low is None else [low]
 
     probes = {"authority": authority.probe, **{name: gateway.probe for name, gateway in gateways.items()}}
     machine = profile.machine
@@ -356,7 +340,7 @@ def _wired(
         desk=desk,
         stopwatch=stopwatch,
         service=ServiceState(desk, probes, standing),
-        identity=Identity(desk, chip, matcher),
+        identity=Identity(desk, chip, profile.face.fill_gain),
         authority=authority,
         audit=records.audit,
         policy=policy,
@@ -365,6 +349,7 @@ def _wired(
         cashier=cashier,
         papers=papers,
         notices=notices,
+        staff_login=records.staff_login,
         preview=seam.preview,
         region=region or machine.region,
         hall=Message("word.hall", {"zh": machine.hall_zh, "en": machine.hall_en}),

@@ -40,6 +40,7 @@ def parser() -> Parser:
         return made
 
     run = command("run", "the machine; without a profile in a simulated hall", "--profile", "--persona", "--out")
+    run.add_argument("--scene", default="live")
     run.add_argument("--windowed", action="store_true")
     world = command("world", "the simulated hall alone", "--personas")
     world.add_argument("--state", required=True)
@@ -55,8 +56,8 @@ def parser() -> Parser:
         command(name, what).add_argument("--profile", required=True)
     reconcile = command("reconcile", "the journal against the authority's and the payment providers' books", "--day")
     reconcile.add_argument("--profile", required=True)
-    staff = command("staff", "what waits for the hall's staff, and the steps that close it", "--case", "--by")
-    staff.add_argument("action", choices=("list", "hand-back", "retry", "settle"))
+    staff = command("staff", "what waits for the hall's staff, the steps that close it, and who may log in at the machine", "--case", "--by")
+    staff.add_argument("action", choices=("list", "hand-back", "retry", "settle", "enrol", "revoke"))
     staff.add_argument("--profile", required=True)
     for axis, words in STAFF_WORDS.items():
         staff.add_argument(f"--{axis}", choices=words)

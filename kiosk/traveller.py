@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from drivers.world.client import ControlRefused, WorldClient
 from kiosk.domain.endorsement import Destination, OptionCode
 from kiosk.domain.permit import PermitKind
-from kiosk.view import ActBody, OutcomeBody, PayBody, Picture, Seam, View
+from kiosk.view import ActBody, FaceBody, OutcomeBody, PayBody, Picture, Seam, View
 
 HAND_LOOKS, HAND_EVERY_S = 150, 0.03
+GESTURES = {
+    "turn_left": "turn_left",
+    "turn_left_more": "turn_left",
+    "turn_right": "turn_right",
+    "turn_right_more": "turn_right",
+    "front": "face_front",
+    "turn_not_seen": "face_front",
+    "turn_other_side": "face_front",
+    "blink": "blink",
+}
 Press = Callable[[View, str], Awaitable[bool]]
 Shown = Callable[[View], Awaitable[None]]
 
@@ -36,6 +46,7 @@ class Traveller:
     _pages: "asyncio.Queue[View]" = field(default_factory=asyncio.Queue)
     _done: set[str] = field(default_factory=set)
     _tries: int = 0
+    _guided: str = ""
 
     async def walk(self) -> None:
         """Walks until the journey's last page is finished. Cancel it when the journey ends otherwise."""
@@ -79,6 +90,8 @@ class Traveller:
                 await self._id_card(view)
             case "permit":
                 await self._once("insert", self._insert)
+            case "face":
+                await self._face(view)
             case "choose":
                 await self._choose(view)
             case "phone":
@@ -109,6 +122,13 @@ class Traveller:
             await asyncio.to_thread(self.world.lift_id_card)
             self._done.discard("id_card")
         await self._once("id_card", lambda: self.world.place_id_card(self.persona))
+
+    async def _face(self, view: View) -> None:
+        """Does what the camera's page asks for; whoever stands there does it as well as they can."""
+        guidance = view.body.guidance.key.removeprefix("face.guidance.") if isinstance(view.body, FaceBody) else ""
+        before, self._guided = self._guided, guidance
+        if guidance != before and guidance in GESTURES:
+            await asyncio.to_thread(self.world.gesture, GESTURES[guidance])
 
     def _insert(self) -> None:
         kind = PermitKind.TAIWAN if self._destinations() == {Destination.TWN} else PermitKind.HKMO

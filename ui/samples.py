@@ -14,12 +14,14 @@ from kiosk.view import (
     ChoiceGroup,
     ChooseBody,
     Comfort,
+    CompareBody,
     Deadline,
     DoneBody,
     FaceBody,
     KeypadBody,
     Message,
     NoticeBody,
+    OtherWayBody,
     OutcomeBody,
     OutOfServiceBody,
     PayBody,
@@ -142,7 +144,14 @@ def sample_views() -> dict[str, View]:
         "attract": _view(
             "attract", None, WelcomeBody(say("hall"), HOURS), *_choices(*((f"destination.{code}", key) for code, key in destinations)), *start
         ),
-        "notice": _view("notice", 1, NoticeBody(paragraphs), _primary("agree", "notice.agree"), _secondary("decline", "notice.decline")),
+        "notice": _view(
+            "notice",
+            1,
+            NoticeBody(paragraphs),
+            _primary("agree", "notice.agree"),
+            _secondary("decline", "notice.decline"),
+            _secondary("agree_no_face", "notice.agree_no_face"),
+        ),
         "id_card": _view("id_card", 2, id_card),
         "id_card-problem": _view("id_card", 2, id_card, problem=say("id_card.problem"), deadline=Deadline(time.monotonic() + 25, 30)),
         "id_card-asked": _view("id_card", 2, id_card, more_time, *_footer(), deadline=still),
@@ -150,7 +159,20 @@ def sample_views() -> dict[str, View]:
         "registry": _view("registry", 2, WorkingBody(((say("registry.read"), DONE), (say("registry.query"), RUNNING))), *busy),
         "permit": _view("permit", 3, permit),
         "permit_check": _view("permit_check", 3, WorkingBody(checking, None, say("issuing.sentence")), *busy),
-        "face": _view("face", 4, FaceBody(say("face.guidance"), 2, 5)),
+        "face": _view("face", 4, FaceBody(say("face.guidance"), None, None, 0.4), _secondary("other_way", "face.other_way")),
+        "face-turn": _view("face", 4, FaceBody(say("face.turn"), "left", None, 0.4), _secondary("other_way", "face.other_way"), title="face"),
+        "face-colour": _view("face", 4, FaceBody(say("face.colours"), None, "#00FFFF", 0.7), _secondary("other_way", "face.other_way"), title="face"),
+        "other_way": _view(
+            "other_way", 4, OtherWayBody(say("other_way.sentence")), *_choices(*((way, f"other_way.{way}") for way in ("staff", "ticket", "camera")))
+        ),
+        "compare": _view(
+            "staff_confirm",
+            4,
+            CompareBody("**明", say("compare.sentence")),
+            _secondary("not_holder", "compare.not_holder"),
+            _primary("holder", "compare.holder"),
+            title="compare",
+        ),
         "choose": _view("choose", 5, few, *_chosen_answers(few), go),
         "choose-many": _view("choose", 5, many, *_chosen_answers(many), go),
         "phone": _view(

@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
 from ui.alarm import Alarm
-from ui.bridge.camera import CameraFrames
+from ui.bridge.camera import CameraFrames, Portraits
 from ui.bridge.crossing import Crossing
 from ui.bridge.drawings import Drawings, QrCodes
 from ui.bridge.page import Page
@@ -67,6 +67,7 @@ class Window(QObject):
         self.engine.addImageProvider("drawings", Drawings())
         self.engine.addImageProvider("codes", QrCodes())
         self.engine.addImageProvider("camera", CameraFrames(seam.preview))
+        self.engine.addImageProvider("portrait", Portraits(seam.preview))
         self.engine.addImportPath(str(QML))
         self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
         roots = self.engine.rootObjects()

@@ -94,18 +94,21 @@ class Sensor:
 
 
 class Exposure:
-    """A camera that is not locked: within a few frames its exposure and white balance bring every colour's mean back to the first frame's."""
+    """A camera that is not locked: within some tenths of a second exposure and white balance bring every colour's mean back to the first frame's."""
 
-    _PACE = 0.35
+    _TIME_CONSTANT_S = 0.15
 
     def __init__(self) -> None:
         self._wanted: NDArray[np.float64] | None = None
         self._gains = np.ones(3)
+        self._last_s = 0.0
 
-    def chase(self, picture: Picture) -> Picture:
+    def chase(self, picture: Picture, seconds: float) -> Picture:
+        """The frame of this moment, as the exposure of the frames before lets it look."""
         seen = _LINEAR[picture[::8, ::8]].mean(axis=(0, 1))
         if self._wanted is None:
-            self._wanted = seen
+            self._wanted, self._last_s = seen, seconds
         shown = cv2.LUT(picture, np.stack([encoded(_LINEAR * gain).round().astype(np.uint8) for gain in self._gains], axis=1)[:, None, :])
-        self._gains *= (self._wanted / np.maximum(seen * self._gains, 1e-4)) ** self._PACE
+        self._gains *= (self._wanted / np.maximum(seen * self._gains, 1e-4)) ** (1 - np.exp((self._last_s - seconds) / self._TIME_CONSTANT_S))
+        self._last_s = seconds
         return np.asarray(shown, np.uint8)

@@ -22,6 +22,7 @@ READ_TIMEOUT_MS = 2000
 FRAME_S = 2.5  # how long frame() waits for a picture
 REST_S = 5.0  # without a request for so long the stream is let go: nobody is filmed while nobody is asked to look
 BACK_OFF_S = (0.1, 0.3, 1.0, 2.0)
+V4L2_MANUAL, V4L2_APERTURE_PRIORITY = 1, 3  # V4L2_CID_EXPOSURE_AUTO, linux/v4l2-controls.h
 WIDTH, HEIGHT = 1280, 720  # asked of a real camera, which gives its nearest
 
 cv2.utils.logging.setLogLevel(0)
@@ -45,6 +46,7 @@ class OpenCvCamera:
         self._frame_at = 0.0
         self._repeated_at = 0.0  # when an unchanged picture came in last
         self._failure: Failure | None = None  # why the stream is not up
+        self._capture_now: cv2.VideoCapture | None = None
 
     def open(self) -> Failure | None:
         self.close()
@@ -85,6 +87,16 @@ class OpenCvCamera:
             result.fill(0)  # whoever passes by was not asked
             return Report("camera", Device.ONLINE)
         return Report("camera", Device.NO_DEVICE if result.code == "camera.absent" else Device.HARDWARE_ERROR, fault=result)
+
+    def hold_exposure(self, held: bool) -> bool:
+        """V4L2 cameras by their manual modes; a stream of pictures has none."""
+        with self._changed:
+            capture = self._capture_now
+        if capture is None or "://" in self.port:
+            return False
+        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, V4L2_MANUAL if held else V4L2_APERTURE_PRIORITY)
+        capture.set(cv2.CAP_PROP_AUTO_WB, 0 if held else 1)
+        return held and capture.get(cv2.CAP_PROP_AUTO_EXPOSURE) == V4L2_MANUAL and capture.get(cv2.CAP_PROP_AUTO_WB) == 0
 
     def frame(self) -> Frame | Failure:
         asked_at = time.monotonic()
@@ -136,8 +148,12 @@ class OpenCvCamera:
                 self._pause(BACK_OFF_S[min(attempt, len(BACK_OFF_S) - 1)])
                 attempt += 1
                 continue
+            with self._changed:
+                self._capture_now = capture
             if self._stream(capture):
                 attempt = 0
+            with self._changed:
+                self._capture_now = None
             capture.release()
             if not self._done():
                 self._say(Failure("camera.lost", detail={"port": self.port}))

@@ -18,7 +18,7 @@ from drivers.camera.light import DARK, SUN, SUN_RATIO, Colour, Exposure, Light, 
 from drivers.camera.motion import GESTURES, Motion, Pose
 from drivers.camera.person import prepared
 
-SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes")
+SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes", "mask")
 QUALITY = 90  # of the pictures on the wire
 BRIGHT_ROOM, AUTO_EXPOSURE = "bright_room", "auto_exposure"
 _HALL_SHARE = (0.10, 0.20)  # of the face's light: what stands behind is some metres further away
@@ -38,7 +38,7 @@ class FaceScene:
 
     light: what the machine's fill light shines now, red, green, blue. seed: the same one and the same clock give the same frames. haste: how many
     times faster people react and turn. ambient: how bright the hall is beside the fill light, 1 in an ordinary one; None draws it for each person.
-    live, print, bent, cut_eyes, replay and injected show the traveller's own picture; other shows another person; two shows both.
+    live, print, bent, cut_eyes, mask, replay and injected show the traveller's own picture; other shows another person; two shows both.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class FaceScene:
             light = Light(colour, min(self._ratio, SUN_RATIO), SUN) if fault == BRIGHT_ROOM else Light(colour, self._ratio, self._level)
             frame = self._drawn(seconds, light)
             if fault == AUTO_EXPOSURE:
-                frame = self._exposure.chase(frame)
+                frame = self._exposure.chase(frame, seconds)
             else:
                 self._exposure = Exposure()
             return self._sensor.expose(frame, self._grain + int(seconds * 1000))
@@ -141,6 +141,8 @@ class FaceScene:
         place = (width / 2, height * _FACE_AT)
         if name in ("live", "other"):
             return [Living(prepared(picture, self._size, place, face_px), Motion(chance, self._haste))]
+        if name == "mask":
+            return [_Mask(prepared(picture, self._size, place, face_px), Motion(chance, self._haste, natural=False))]
         if name == "two" and other is not None:
             places = ((width * 0.27, place[1]), (width * 0.74, place[1]))
             pairs = zip((picture, other), places, strict=True)
@@ -165,6 +167,14 @@ class FaceScene:
         person = prepared(picture, (width, height), (width / 2, height * 0.52), face_px)
         backdrop = hall(*self._size)[:height, -width:].copy()
         return Tablet(Living(person, recording.motion), backdrop, recording, place, face_px, Motion(chance, natural=False))
+
+
+class _Mask(Living):
+    """The traveller's face, cast and painted, on somebody's head: it turns and takes the light as a face does, and its lids never move."""
+
+    def ask(self, action: str, seconds: float) -> None:
+        if action != "blink":
+            super().ask(action, seconds)
 
 
 class _Film:

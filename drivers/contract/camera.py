@@ -24,6 +24,9 @@ class Camera(Protocol):
     def forget(self) -> None:
         """Overwrites the picture it still holds and stops filming until the next frame() or status(). Does not block."""
 
+    def hold_exposure(self, held: bool) -> bool:
+        """Keeps exposure and white balance as they are now, or lets them adapt again; whether the camera says that it does. Does not wait for it."""
+
     def frame(self) -> Frame | Failure:
         """The newest frame. `camera.silent` when none comes, `camera.frozen` when the picture has not changed for many frames."""
 

@@ -31,7 +31,7 @@ class PermitBody(Body):
 class SceneBody(Body):
     """Who stands before the face camera; without a persona, the one whose ID card was placed last."""
 
-    name: Literal["live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes"]
+    name: Literal["live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes", "mask"]
     persona: PersonaId | None = None
 
 

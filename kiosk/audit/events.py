@@ -134,6 +134,19 @@ NOTICE = frozenset(
         "paper",
     }
 )
+ANSWER = frozenset(
+    {
+        "yes",
+        "no",
+    }
+)
+BAND = frozenset(
+    {
+        "match",
+        "retry",
+        "no_match",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +201,35 @@ class JourneyEnded(Event):
 
     outcome: str
     case_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceChecked(Event):
+    """The camera's answer: whether the permit's living holder stood there; `refused` says why not. Distances from the chip's portrait and from the
+    ID card's photo are in ten-thousandths, of the model named; how many attempts at liveness were begun; what the face answered to the fill
+    light in the last of them, as `[face] fill_gain` of the profile, in ten-thousandths. No picture is ever kept.
+    """
+
+    EVENT: ClassVar[str] = "face.checked"
+    CHECKS: ClassVar[Mapping[str, Check]] = {
+        "case_id": kinds.optional(kinds.case_id),
+        "refused": kinds.optional(kinds.code),
+        "band": kinds.optional(kinds.one_of(BAND)),
+        "distance": kinds.optional(kinds.count),
+        "second": kinds.optional(kinds.count),
+        "attempts": kinds.count,
+        "gain": kinds.optional(kinds.count),
+        "model": kinds.optional(kinds.hash_),
+    }
+
+    case_id: str | None = None
+    refused: str | None = None
+    band: str | None = None
+    distance: int | None = None
+    second: int | None = None
+    attempts: int
+    gain: int | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +402,60 @@ class StaffSettled(Event):
     issue: str
     back: str
     custody: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffEnrolled(Event):
+    """An account to log in with at the machine was made for this staff number, or given a new PIN."""
+
+    EVENT: ClassVar[str] = "staff.enrolled"
+    CHECKS: ClassVar[Mapping[str, Check]] = {
+        "staff": kinds.staff,
+    }
+
+    staff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRevoked(Event):
+    """The account of this staff number was taken away."""
+
+    EVENT: ClassVar[str] = "staff.revoked"
+    CHECKS: ClassVar[Mapping[str, Check]] = {
+        "staff": kinds.staff,
+    }
+
+    staff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLoginFailed(Event):
+    """Somebody tried to log in at the machine in vain; the number only where there is an account for it."""
+
+    EVENT: ClassVar[str] = "staff.login_failed"
+    CHECKS: ClassVar[Mapping[str, Check]] = {
+        "staff": kinds.optional(kinds.staff),
+    }
+
+    staff: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceConfirmedByStaff(Event):
+    """Staff, logged in, compared the person at the machine with the portrait of the permit's chip, in place of the camera: whether they are its
+    holder.
+    """
+
+    EVENT: ClassVar[str] = "face.confirmed_by_staff"
+    CHECKS: ClassVar[Mapping[str, Check]] = {
+        "case_id": kinds.optional(kinds.case_id),
+        "staff": kinds.staff,
+        "confirmed": kinds.one_of(ANSWER),
+    }
+
+    case_id: str | None = None
+    staff: str
+    confirmed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.commands import people
+from kiosk.commands import people, words
 from kiosk.commands.offers import SIMULATED_REGION
 from kiosk.commands.scripted import Plan, folder
 from kiosk.config import assets_directory
@@ -14,8 +14,11 @@ from kiosk.domain.failure import Failure
 from kiosk.policy import Policy
 
 
-def plan_for(persona_id: str, out: Path) -> Plan | Failure:
+def plan_for(persona_id: str, scene: str, out: Path) -> Plan | Failure:
     """What the scripted traveller of the demonstration takes: a year's single individual journey, else the first that is offered."""
+    wrong = words.one_of(scene, words.SCENES, "usage.scene")
+    if wrong is not None:
+        return wrong
     today = datetime.now(SHANGHAI).date()
     persona = people.load(None, persona_id, today)
     if isinstance(persona, Failure):
@@ -28,7 +31,7 @@ def plan_for(persona_id: str, out: Path) -> Plan | Failure:
     offers = policy.evaluate(people.record_of(persona), today, SIMULATED_REGION).offers
     wanted = [offer.option for offer in offers if offer.option.kind is Kind.INDIVIDUAL and offer.option.validity.code == "1Y1"]
     chosen = (wanted or [offer.option for offer in offers])[:1] or [OptionCode.parse("HKG:G:1Y1")]
-    return folder(out) or Plan(persona_id, chosen, out=out)
+    return folder(out) or Plan(persona_id, chosen, scene=scene, out=out)
 
 
 def table(result: dict[str, Any], out: Path) -> None:

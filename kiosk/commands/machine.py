@@ -18,9 +18,13 @@ CARD_DEVICES = ("card_module", "card_printer")
 
 
 def with_machine(
-    profile_file: str, work: Callable[[app.Machine], Awaitable[dict[str, Any] | Failure]], needed: Sequence[str] = (), faces: bool = False
+    profile_file: str,
+    work: Callable[[app.Machine], Awaitable[dict[str, Any] | Failure]],
+    needed: Sequence[str] = (),
+    faces: bool = False,
+    devices: bool = True,
 ) -> dict[str, Any] | Failure:
-    """needed: device families without which `work` is not begun; the first that did not open says why."""
+    """needed: device families without which `work` is not begun; the first that did not open says why. devices: False leaves all of them closed."""
     profile = load_profile(Path(profile_file))
     if isinstance(profile, Failure):
         return profile
@@ -30,7 +34,7 @@ def with_machine(
         if isinstance(machine, Failure):
             return machine
         try:
-            failures = await machine.open_devices()
+            failures = await machine.open_devices() if devices else {}
             missing = next((failures[family] for family in needed if family in failures), None)
             return missing if missing is not None else await work(machine)
         finally:
@@ -74,7 +78,6 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def doctor(profile: str, as_json: bool) -> int:
     async def work(machine: app.Machine) -> dict[str, Any]:
-        await machine.house.identity.matcher()  # whether the face models are whole is part of the answer
         readiness = await machine.house.service.ask()
         return {
             "ready": readiness.ready,

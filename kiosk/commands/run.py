@@ -29,7 +29,7 @@ def run(arguments: Any) -> int:
             return fail(Failure("profile.not_simulated", detail={"file": arguments.profile}), False)
         from kiosk.commands import demonstration
 
-        asked = demonstration.plan_for(arguments.persona, Path(arguments.out or "out/demo"))
+        asked = demonstration.plan_for(arguments.persona, arguments.scene, Path(arguments.out or "out/demo"))
         if isinstance(asked, Failure):
             return fail(asked, False)
         plan = asked

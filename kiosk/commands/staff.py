@@ -9,6 +9,7 @@ from kiosk import app
 from kiosk.audit import kinds
 from kiosk.case.casefile import Case
 from kiosk.case.recovery import CaseReport, axes
+from kiosk.commands import staff_accounts
 from kiosk.commands.machine import CARD_DEVICES, SOME_NEED_STAFF, with_machine
 from kiosk.commands.said import OK, fail, in_all, say, talk
 from kiosk.domain.clock import SHANGHAI
@@ -21,6 +22,8 @@ def run(arguments: Any) -> int:
     wrong = _wrong(arguments)
     if wrong is not None:
         return fail(wrong, arguments.json)
+    if arguments.action in staff_accounts.ACTIONS:
+        return staff_accounts.run(arguments)
     work = _list if arguments.action == "list" else partial(_step, arguments)
     document = with_machine(arguments.profile, work, CARD_DEVICES if arguments.action == "retry" else ())
     if isinstance(document, Failure):
@@ -34,7 +37,7 @@ def run(arguments: Any) -> int:
 def _wrong(arguments: Any) -> Failure | None:
     if arguments.action == "list":
         return None
-    if not kinds.case_id(arguments.case):
+    if arguments.action not in staff_accounts.ACTIONS and not kinds.case_id(arguments.case):
         return Failure("usage.case", detail={"value": arguments.case or ""})
     if not kinds.staff(arguments.by):
         return Failure("usage.by", detail={"value": arguments.by or ""})
@@ -53,6 +56,7 @@ async def _list(machine: app.Machine) -> dict[str, Any]:
     return {
         "cards": [_card(case) for case in desk.cards()],
         "cases": [_waiting(waiting) for waiting in desk.waiting()],
+        "accounts": staff_accounts.listed(machine.house.staff_login),
         "bin": {
             "level": "unknown" if isinstance(status, Failure) else status.bin.value,
             "count": count,
@@ -107,5 +111,7 @@ def _told(document: dict[str, Any]) -> None:
         talk(f"{card['case_id']}: in the bin since {card['since'] or '?'}")
     for case in document.get("cases", []):
         talk(f"{case['case_id']}: {case['reason']}: {case['text']['en']} / {case['text']['zh-Hans']}")
+    for account in document.get("accounts", []):
+        talk(f"{account['number']}: may log in{' (locked)' if account['locked'] else ''}")
     if "case_id" in document:
         talk(f"{document['case_id']}: {document['after']}  needs staff: {document['needs_staff'] or 'no'}")

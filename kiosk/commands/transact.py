@@ -27,7 +27,6 @@ from kiosk.services.papers import ReceiptData
 from kiosk.view import Seam, Touch, View
 
 OTHER_END = 4
-SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes")
 PAYMENTS = ("wechat", "alipay", "none")
 
 
@@ -48,9 +47,9 @@ def asked_of(arguments: Any) -> Asked | Failure:
         return region
     if isinstance(options, Failure):
         return options
-    for value, allowed, code in ((arguments.pay, PAYMENTS, "usage.pay"), (arguments.scene, SCENES, "usage.scene")):
-        if value not in allowed:
-            return Failure(code, detail={"value": value, "allowed": ", ".join(allowed)})
+    wrong = words.one_of(arguments.pay, PAYMENTS, "usage.pay") or words.one_of(arguments.scene, words.SCENES, "usage.scene")
+    if wrong is not None:
+        return wrong
 
     def path(text: str | None) -> Path | None:
         return Path(text) if text else None

@@ -1,4 +1,4 @@
-"""Words on the command line that need checking: dates, regions, options."""
+"""Words on the command line that need checking: dates, regions, options, scenes."""
 
 from datetime import date
 
@@ -7,6 +7,8 @@ from kiosk.domain.failure import Failure
 from kiosk.domain.numbers import is_region
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+SCENES = ("live", "print", "replay", "nobody", "two", "other", "injected", "bent", "cut_eyes", "mask")
+"""Who, or what, stands before the simulated camera."""
 
 
 def day(text: str | None) -> date | Failure | None:
@@ -22,6 +24,10 @@ def day(text: str | None) -> date | Failure | None:
 
 def region(text: str | None) -> str | Failure | None:
     return text if text is None or is_region(text) else Failure("usage.region", detail={"value": text})
+
+
+def one_of(text: str, allowed: tuple[str, ...], code: str) -> Failure | None:
+    return None if text in allowed else Failure(code, detail={"value": text, "allowed": ", ".join(allowed)})
 
 
 def options(text: str) -> list[OptionCode] | Failure:

@@ -1,6 +1,5 @@
 """Is the person at the camera the one on the chip? 1:1, on the spot; nothing is kept."""
 
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from enum import StrEnum
 import numpy as np
 
 from kiosk.domain.failure import Failure
-from kiosk.face.chip import chip
 from kiosk.face.detection import find_faces
 from kiosk.face.image import Image, wipe
+from kiosk.face.looking import Look
 from kiosk.face.models import FaceModels
 from kiosk.face.ports import Embedding
-from kiosk.face.quality import Flaw, flaw_of, matters
+from kiosk.face.quality import matters
 from kiosk.face.reference import open_portrait
 
 GOOD_LOOKS_NEEDED = 3
@@ -39,37 +38,17 @@ class Reference:
         wipe([self.embedding])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """What one camera frame showed.
-
-    faces: how many that matter; someone far behind does not.
-    box: x, y, width, height of the largest, pixels of the frame; None where there is none.
-    flaw: why the frame cannot be used, None for a good one.
-    face_chip: the aligned face of a good frame, as the recogniser wants it; embedded only when it is decided on: looking keeps pace with the preview.
-    """
-
-    faces: int
-    box: tuple[int, int, int, int] | None
-    flaw: Flaw | None
-    face_chip: Image | None
-
-    @property
-    def guidance(self) -> str:
-        """The key of what the screen says beside the preview."""
-        return f"face.guidance.{self.flaw or 'hold_still'}"
-
-    def wipe(self) -> None:
-        wipe([self.face_chip])
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """distance: between the reference and the mean of the good looks; model_sha256: the recogniser that gave it. Both belong in the audit record."""
+    """distance: between the first reference and the mean of the good looks; second: from the other reference, None where there is none.
+
+    model_sha256: the recogniser that gave them. All of it belongs in the audit record.
+    """
 
     band: Band
     distance: float
     model_sha256: str
+    second: float | None = None
 
     @property
     def failure(self) -> Failure | None:
@@ -79,70 +58,59 @@ class Decision:
 
 
 class FaceMatcher:
-    """The networks keep state, so that calls from several threads wait for each other. Nothing here opens a camera or a file."""
+    """One thread at a time, as the networks. Nothing here opens a camera or a file."""
 
     def __init__(self, models: FaceModels) -> None:
-        self._models = models
-        # A step that is left in the middle abandons its call, but the call's thread runs to its end.
-        self._in_use = threading.Lock()
+        self.models = models
 
     def enrol(self, image_bytes: bytes) -> Reference | Failure:
-        """The chip's portrait, JPEG or JPEG 2000; about 20 ms. Fails with `face.reference_…`; one face, and only one, must be on it."""
+        """A portrait, JPEG or JPEG 2000; about 20 ms. Fails with `face.reference_…`; one face, and only one, must be on it."""
         portrait = open_portrait(image_bytes)
         if isinstance(portrait, Failure):
             return portrait
-        with self._in_use:
-            faces = matters(find_faces(self._models, portrait))
-            if len(faces) != 1:
-                wipe([portrait])
-                return Failure("face.reference_unusable")
-            face_chip = self._models.recogniser.chip(portrait, faces[0].points)
-            grey = float(np.ptp(face_chip, axis=2).mean()) < _GREY_BELOW
-            embedding = self._models.recogniser.embed(face_chip, grey)
+        faces = matters(find_faces(self.models, portrait))
+        if len(faces) != 1:
+            wipe([portrait])
+            return Failure("face.reference_unusable")
+        face_chip = self.models.recogniser.chip(portrait, faces[0].points)
+        grey = float(np.ptp(face_chip, axis=2).mean()) < _GREY_BELOW
+        embedding = self.models.recogniser.embed(face_chip, grey)
         faces[0].wipe()
         wipe([portrait, face_chip])
         return Reference(embedding, grey)
 
-    def look(self, frame_bgr: Image) -> Look:
-        """One camera frame, height x width x 3; about 10 ms. The frame itself is left as it is. Raises ValueError for another shape."""
-        if frame_bgr.ndim != 3 or frame_bgr.shape[2] != 3 or frame_bgr.dtype != np.uint8 or frame_bgr.size == 0:
-            raise ValueError(f"not a colour frame: {frame_bgr.shape} {frame_bgr.dtype}")
-        with self._in_use:
-            faces = matters(find_faces(self._models, frame_bgr))
-        if not faces:
-            return Look(0, None, Flaw.NOBODY, None)
-        upright = chip(frame_bgr, faces[0].five_points)
-        flaw = Flaw.SEVERAL if len(faces) > 1 else flaw_of(faces[0], upright, frame_bgr.shape[:2])
-        wipe([upright])
-        face_chip = self._models.recogniser.chip(frame_bgr, faces[0].points) if flaw is None else None
-        box = faces[0].box
-        for face in faces:
-            face.wipe()
-        return Look(len(faces), box, flaw, face_chip)
+    def decide(self, references: Sequence[Reference], looks: Sequence[Look]) -> Decision | Failure:
+        """From at least three good looks, of which the last five count; about 10 ms each. With fewer, the Failure says what spoilt most frames.
 
-    def decide(self, reference: Reference, looks: Sequence[Look]) -> Decision | Failure:
-        """From at least three good looks, of which the last five count; about 10 ms each. With fewer, the Failure says what spoilt most frames."""
+        The first reference (the chip's portrait) decides. A second one (the ID card's small, old photo) can make a match unsure, never more.
+        """
         chips = [look.face_chip for look in looks if look.face_chip is not None][-_GOOD_LOOKS_USED:]
         if len(chips) < GOOD_LOOKS_NEEDED:
             flaws = Counter(look.flaw for look in looks if look.flaw is not None)
             return Failure(f"face.{flaws.most_common(1)[0][0]}" if flaws else "face.too_few_looks")
-        with self._in_use:
-            embeddings = [self._models.recogniser.embed(face_chip, reference.grey) for face_chip in chips]
-            mean = np.asarray(np.mean(embeddings, axis=0), np.float32)
-            apart = self._models.recogniser.distance(mean, reference.embedding)
-            farthest = max(self._models.recogniser.distance(embedding, reference.embedding) for embedding in embeddings)
+        apart, farthest = self._distances(references[0], chips)
+        band, second = self._band(apart, farthest), None
+        if len(references) > 1:
+            second, _ = self._distances(references[1], chips)
+            if band is Band.MATCH and not second <= self.models.retry_at_most:
+                band = Band.RETRY
+        return Decision(band, apart, self.models.sha256, second)
+
+    def _distances(self, reference: Reference, chips: Sequence[Image]) -> tuple[float, float]:
+        """From the mean of the chips, and from the one that is farthest."""
+        recogniser = self.models.recogniser
+        embeddings = [recogniser.embed(face_chip, reference.grey) for face_chip in chips]
+        mean = np.asarray(np.mean(embeddings, axis=0), np.float32)
+        farthest = max(recogniser.distance(embedding, reference.embedding) for embedding in embeddings)
+        apart = recogniser.distance(mean, reference.embedding)
         wipe([*embeddings, mean])
-        return Decision(self._band(apart, farthest), apart, self._models.sha256)
+        return apart, farthest
 
     def _band(self, apart: float, farthest: float) -> Band:
-        if apart > self._models.retry_at_most:
+        # written so that a distance that is no number is never a match
+        if not apart <= self.models.retry_at_most:
             return Band.NO_MATCH
         # The mean must not hide one frame in which somebody else stood there.
-        if apart <= self._models.match_at_most and farthest <= self._models.retry_at_most:
+        if apart <= self.models.match_at_most and farthest <= self.models.retry_at_most:
             return Band.MATCH
         return Band.RETRY
-
-    def forget(self) -> None:
-        """Leaves no face in the networks' buffers; about 15 ms. Call it when the traveller leaves."""
-        with self._in_use:
-            self._models.forget()

@@ -11,7 +11,10 @@ class Event(StrEnum):
     FOUND = "found"
     INSERTED = "inserted"
     OPENED = "opened"  # the chip opened with one of this person's keys and its signature held
-    MATCHED = "matched"
+    OTHER_WAY = "other_way"  # not by the camera
+    STAFF_CHOSEN = "staff_chosen"
+    CAMERA_CHOSEN = "camera_chosen"
+    MATCHED = "matched"  # by the camera or by staff
     CHOSEN = "chosen"
     ENTERED = "entered"
     CONFIRMED = "confirmed"

@@ -12,7 +12,9 @@ from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
+from kiosk.face.session import Sight, Stage
 from kiosk.health.stopwatch import Stopwatch
+from kiosk.journey.confirming import Asking, Confirming
 from kiosk.journey.engine import Engine
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -132,6 +134,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
     broken.turn("card_printer.jam", "card_printer", "failure.card_printer.jam")
     kept = visit(inserted=True, ticket_printed=True, chosen=_chosen(choosing))
     kept.case = replace(done.case, standing=replace(done.case.standing, custody=Custody.RETAINED))
+    waits = Message("failure.staff.login_waits", {"wait": "128:00", "left": 1})
     closed = visit()
     closed.turn("card_printer.cover_open", "card_printer", "failure.card_printer.cover_open")
     return [
@@ -142,7 +145,12 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("04-registry", State.REGISTRY, visit()),
         ("05-permit", State.PERMIT, visit()),
         ("06-chip", State.CHIP, visit()),
-        ("07-face", State.FACE, visit(good_frames=1)),
+        ("07-face", State.FACE, visit(sight=Sight(Stage.TURN, "face.guidance.turn_left", "left", None, 0.3))),
+        ("07-other_way", State.OTHER_WAY, visit()),
+        ("07-other_way-declined", State.OTHER_WAY, visit(face_declined=True)),
+        ("07-staff_confirm", State.STAFF_CONFIRM, visit(confirming=Confirming(digits="204"))),
+        ("07-staff_confirm-pin", State.STAFF_CONFIRM, visit(confirming=Confirming(Asking.PIN, "2041", Sensitive("5820")), problem=waits)),
+        ("07-staff_confirm-compare", State.STAFF_CONFIRM, visit(confirming=Confirming(Asking.COMPARISON, "2041", staff="S2041"))),
         ("08-choose", State.CHOOSE, choosing),
         ("08-choose-picked", State.CHOOSE, chosen),
         ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),

@@ -16,6 +16,7 @@ from kiosk.services.identity import Identity
 from kiosk.services.notices import Notices
 from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.slot import Slot
+from kiosk.services.staff_login import StaffLogin
 from kiosk.view import Message, Preview
 
 
@@ -36,6 +37,7 @@ class House:
     cashier: Cashier
     papers: Papers
     notices: Notices
+    staff_login: StaffLogin
     preview: Preview
     region: str
     hall: Message

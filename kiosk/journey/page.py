@@ -23,5 +23,11 @@ def secondary(answer: str, key: str, enabled: bool = True) -> Answer:
     return Answer(answer, Message(key), Role.SECONDARY, enabled)
 
 
+def digit_keys(erasable: bool, offered: bool = True) -> tuple[Answer, ...]:
+    """Ten digits as on a telephone, and the key that takes the last one back: `digit:0` … `digit:9`, `erase`."""
+    keys = (choice(f"digit:{digit}", Message("word.plain", {"text": str(digit)}), offered) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
+    return (*keys, choice("erase", Message("journey.phone.erase"), erasable and offered))
+
+
 def choice(answer: str, label: Message, enabled: bool = True) -> Answer:
     return Answer(answer, label, Role.CHOICE, enabled)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kiosk.domain.clock import Window
 from kiosk.journey.events import EVERYWHERE, Event
-from kiosk.journey.timings import ENDING, LOOKING, READING, TYPING, UNLIMITED
+from kiosk.journey.timings import COMING, ENDING, LOOKING, READING, TYPING, UNLIMITED
 
 
 class State(StrEnum):
@@ -17,6 +17,8 @@ class State(StrEnum):
     PERMIT = "permit"
     CHIP = "chip"
     FACE = "face"
+    OTHER_WAY = "other_way"
+    STAFF_CONFIRM = "staff_confirm"
     CHOOSE = "choose"
     PHONE = "phone"
     REVIEW = "review"
@@ -94,8 +96,10 @@ TABLE: Mapping[State, Row] = {
     State.ID_CARD: _row(1, LOOKING, OUTSIDE, read=State.REGISTRY),
     State.REGISTRY: _row(1, UNLIMITED, OUTSIDE, found=State.PERMIT),
     State.PERMIT: _row(2, UNLIMITED, INSIDE, inserted=State.CHIP),
-    State.CHIP: _row(2, UNLIMITED, INSIDE, opened=State.FACE),
-    State.FACE: _row(3, UNLIMITED, INSIDE, matched=State.CHOOSE),
+    State.CHIP: _row(2, UNLIMITED, INSIDE, opened=State.FACE, other_way=State.OTHER_WAY),
+    State.FACE: _row(3, UNLIMITED, INSIDE, matched=State.CHOOSE, other_way=State.OTHER_WAY),
+    State.OTHER_WAY: _row(3, READING, INSIDE, staff_chosen=State.STAFF_CONFIRM, camera_chosen=State.FACE),
+    State.STAFF_CONFIRM: _row(3, COMING, INSIDE, matched=State.CHOOSE, went_back=State.OTHER_WAY),
     State.CHOOSE: _row(4, READING, INSIDE, chosen=State.PHONE),
     State.PHONE: _row(5, TYPING, INSIDE, entered=State.REVIEW, went_back=State.CHOOSE),
     State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, went_back=State.CHOOSE),

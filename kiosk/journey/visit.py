@@ -19,7 +19,9 @@ from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
+from kiosk.face.session import Sight
 from kiosk.health.stopwatch import Stopwatch
+from kiosk.journey.confirming import Confirming
 from kiosk.journey.events import Event
 from kiosk.journey.final_words import cause_key
 from kiosk.policy import Answer, Offer
@@ -66,8 +68,9 @@ class Visit:
     fraction: float | None = None
     presenting: bool = False
     alarmed: bool = False
-    good_frames: int = 0
-    guidance: Message = field(default_factory=lambda: Message("face.guidance.hold_still"))
+    face_declined: bool = False  # agreed to everything but the camera
+    confirming: Confirming = field(default_factory=Confirming, repr=False)
+    sight: Sight | None = None  # what the camera's page shows
     why: Turned | None = None
     ending: OutcomeBody | None = field(default=None, repr=False)
     inserted: bool = False
@@ -104,6 +107,7 @@ class Visit:
         self.answer = self.problem = self.why = self.ending = None
         self.chosen.clear()
         self.phone = Sensitive("")
+        self.confirming = Confirming()
         self.stages.clear()
         self.inbox = asyncio.Queue()
         self.changed = lambda: None  # what is settled for this case later has no page any more

@@ -7,25 +7,33 @@ from functools import partial
 from drivers.contract.card_module import CardModule
 from drivers.contract.chip import AccessKey, ChipReader, PermitChip
 from drivers.contract.id_reader import IdCard, IdReader, Layout
+from drivers.contract.lights import Lights
+from kiosk.domain.clock import Clock
 from kiosk.domain.failure import Failure
 from kiosk.domain.numbers import is_resident_id
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
-from kiosk.face.match import Decision, FaceMatcher, Look, Reference
+from kiosk.face.alive.flash import Colour
+from kiosk.face.filming.messages import Begin
+from kiosk.face.image import Image
+from kiosk.face.reference import open_portrait
+from kiosk.face.session import Sight, Times, Verdict
 from kiosk.health.desk import DeviceDesk
+from kiosk.services.face_booth import FaceBooth
 
 READ_DEADLINE_S = 25.0
 CHIP_DEADLINE_S = 60.0
+BEGIN_DEADLINE_S = 25.0
 DOCUMENT_TYPES = {PermitKind.HKMO: "CS", PermitKind.TAIWAN: "CD"}
 
 
 class Identity:
-    """matcher: None while the face models are missing; then no face is ever matched."""
+    """fill_gain: what a face answers to the fill light of this machine, see `[face]` of the profile."""
 
-    def __init__(self, desk: DeviceDesk, chip: ChipReader, matcher: "asyncio.Future[FaceMatcher | Failure]") -> None:
+    def __init__(self, desk: DeviceDesk, chip: ChipReader, fill_gain: float) -> None:
         self.desk = desk
         self._chip = chip
-        self._matcher = matcher
+        self._fill_gain = fill_gain
 
     async def card_on_reader(self) -> bool | Failure:
         reader: IdReader = self.desk.get("id_reader")
@@ -73,32 +81,35 @@ class Identity:
         )
         return (permit, chip) if same else Failure("identity.permit_differs")
 
-    async def matcher(self) -> FaceMatcher | Failure:
-        return await asyncio.shield(self._matcher)
+    async def begin_face(self, chip: PermitChip, id_photo: bytes | None, clock: Clock) -> Failure | None:
+        """The process that films looks at whoever stands there. The chip's portrait decides; the ID card's photo, where there is one, may doubt."""
+        portraits = (chip.face_image,) if id_photo is None else (chip.face_image, id_photo)
+        return await self.desk.call(
+            "face_camera", partial(self._booth().begin, Begin(portraits, Times().hurried(clock.real_s), self._fill_gain)), BEGIN_DEADLINE_S
+        )
 
-    async def enrol(self, chip: PermitChip) -> Reference | Failure:
-        matcher = await self.matcher()
-        if isinstance(matcher, Failure):
-            return matcher
-        return await asyncio.to_thread(matcher.enrol, chip.face_image)
+    async def face_told(self, wait_s: float) -> Sight | Verdict | Failure | None:
+        return await self.desk.call("face_camera", partial(self._booth().next, wait_s))
 
-    async def frame(self) -> object | Failure:
-        return await self.desk.call("face_camera", self.desk.get("face_camera").frame)
+    async def shine(self, colour: Colour) -> Failure | None:
+        lights: Lights = self.desk.get("lights")
+        return await self.desk.call("lights", partial(lights.fill, *colour))
 
-    async def look(self, frame: object) -> Look | Failure:
-        matcher = await self.matcher()
-        if isinstance(matcher, Failure):
-            return matcher
-        return await asyncio.to_thread(matcher.look, frame)  # type: ignore[arg-type]
+    def lit(self, colour: Colour) -> None:
+        self._booth().lit(colour)
 
-    async def decide(self, reference: Reference, looks: list[Look]) -> Decision | Failure:
-        matcher = await self.matcher()
-        if isinstance(matcher, Failure):
-            return matcher
-        return await asyncio.to_thread(matcher.decide, reference, looks)
+    def end_face(self) -> None:
+        """Kills the process that saw the person; takes some milliseconds."""
+        self._booth().forget()
+
+    def _booth(self) -> FaceBooth:
+        booth: FaceBooth = self.desk.get("face_camera")
+        return booth
+
+    async def portrait(self, chip: PermitChip) -> Image | Failure:
+        """The chip's picture for staff to compare with the person; `face.reference_…` where it cannot be opened. Needs no face model."""
+        return await asyncio.to_thread(open_portrait, chip.face_image)
 
     async def forget(self) -> None:
-        """Leaves no face in the cameras' and the networks' buffers."""
-        self.desk.forget()
-        if self._matcher.done() and isinstance(matcher := self._matcher.result(), FaceMatcher):
-            await asyncio.to_thread(matcher.forget)
+        """Leaves no picture in the cameras, and no process that saw a face."""
+        await asyncio.to_thread(self.desk.forget)

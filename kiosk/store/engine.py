@@ -17,7 +17,7 @@ from kiosk.store.transaction import refused
 
 DATABASE = "journal.sqlite"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000")
-FIRST, HEAD = "0001", "0002"
+FIRST, HEAD = "0001", "0003"
 """The newest migration; a test holds it to the scripts."""
 MADE_LATER = (FIELD_KEY, FIELD_CHECK, AUDIT_KEY, AUDIT_PUBLIC_KEY)
 """Files beside the database that are made only once it stands: where one of them lies, there was a database."""

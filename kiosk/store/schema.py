@@ -76,3 +76,20 @@ class CheckpointRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     signed: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StaffRow(Base):
+    """One staff member's account. digits: those of the number, as they are typed at the machine, where there is no key for a letter.
+
+    hash: scrypt of the PIN with `salt`, encrypted. tries: wrong PINs since the last right one, the one under way counted before it is looked at.
+    locked_until: seconds since 1970, 0 = not locked.
+    """
+
+    __tablename__ = "staff"
+
+    digits: Mapped[str] = mapped_column(String(6), primary_key=True)
+    number: Mapped[str] = mapped_column(String(11))
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[float] = mapped_column(Float)

@@ -58,11 +58,31 @@ class WorkingBody:
 
 @dataclass(frozen=True, slots=True)
 class FaceBody:
-    """Live preview (see `Preview`) with one sentence of guidance. good_frames of needed_frames are taken."""
+    """Live preview (see `Preview`) with one sentence of guidance.
+
+    arrow: where to turn or move, drawn over the picture: left, right (as in a mirror), up, down, nearer, farther, or None. colour: `#RRGGBB`,
+    what the whole screen shines now, None where it shows its page. progress: 0…1.
+    """
 
     guidance: Message
-    good_frames: int
-    needed_frames: int
+    arrow: str | None
+    colour: str | None
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWayBody:
+    """Who cannot or will not use the camera: one sentence why there are other ways; the answers are the ways."""
+
+    sentence: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CompareBody:
+    """For staff: the portrait of the permit's chip (see `Preview`), the holder's name, masked, and one sentence what to compare."""
+
+    person: str
+    sentence: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +184,8 @@ Body = (
     | ActBody
     | WorkingBody
     | FaceBody
+    | OtherWayBody
+    | CompareBody
     | ChooseBody
     | KeypadBody
     | ReviewBody

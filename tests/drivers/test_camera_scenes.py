@@ -316,13 +316,18 @@ def test_sun_in_the_hall_makes_the_picture_brighter_and_drowns_the_colours() -> 
     assert stage.scene.seen("bright_room").mean() > usual + 10
 
 
-def test_an_exposure_that_is_not_locked_lets_a_colour_fade_within_a_few_frames() -> None:
+def test_an_exposure_that_is_not_locked_lets_a_colour_fade_within_some_tenths_of_a_second() -> None:
     stage = Stage("live")
+
+    def next_frame() -> np.ndarray:
+        stage.now += 1 / 30
+        return linear(stage.scene.seen("auto_exposure")[part])
+
     part = cheeks(landmarks(stage.after(0.5)))
     for _ in range(3):
-        before = linear(stage.scene.seen("auto_exposure")[part]).mean(axis=(0, 1))
+        before = next_frame().mean(axis=(0, 1))
     stage.colour = WHITE
-    gains = [linear(stage.scene.seen("auto_exposure")[part]).mean() / before.mean() - 1 for _ in range(12)]
+    gains = [next_frame().mean() / before.mean() - 1 for _ in range(12)]
     assert gains[0] > 0.1
     assert gains[-1] < 0.7 * gains[0]
     locked = gained(stage, WHITE, part).mean()

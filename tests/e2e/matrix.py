@@ -78,7 +78,13 @@ def test_the_journey_does_what_the_offers_say(hall: Hall, persona: str, choice: 
         assert refused(hall, journey)[0] == expected
 
 
-@pytest.mark.parametrize(("scene", "code"), [("nobody", "face.nobody"), ("two", "face.several"), ("other", "face.not_holder")])
+ATTACKS = ("print", "bent", "cut_eyes", "mask", "replay", "injected")
+
+
+@pytest.mark.parametrize(
+    ("scene", "code"),
+    [("nobody", "face.nobody"), ("two", "face.several"), ("other", "face.not_holder"), *((attack, "face.not_alive") for attack in ATTACKS)],
+)
 def test_whoever_is_not_seen_to_be_the_holder_is_refused(hall: Hall, scene: str, code: str) -> None:
     assert refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", scene)) == (code, "face")
 

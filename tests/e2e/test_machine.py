@@ -89,6 +89,16 @@ def test_the_demonstration_leaves_every_screen_and_paper(hall: Hall, tmp_path: P
     assert "completed" in output
 
 
+def test_on_the_screen_a_recording_ends_at_the_staff_window(hall: Hall, tmp_path: Path) -> None:
+    running = Running("run", "--profile", hall.profile, "--persona", "ordinary", "--scene", "replay", "--out", str(tmp_path))
+    _, errors = running.process.communicate(timeout=100)
+    assert running.process.returncode == 1 and "Traceback" not in errors, errors
+    result = json.loads((tmp_path / "result.json").read_text("utf-8"))
+    assert (result["outcome"], result["refusal"]["code"], result["card"]) == ("refused", "face.not_alive", "returned")
+    pictured = {picture.stem.split("-", 1)[1] for picture in tmp_path.glob("[0-9]*-*.png")}
+    assert {"face", "refused"} <= pictured and not pictured & {"choose", "pay"}
+
+
 @pytest.mark.parametrize("words", [(), ("--persona", "ordinary")])
 def test_the_first_page_goes_dark_on_sigterm(hall: Hall, tmp_path: Path, words: tuple[str, ...]) -> None:
     running = Running("run", "--profile", hall.profile, *words, "--out", str(tmp_path))

@@ -19,6 +19,12 @@ def test_the_rule_is_named(hall: Hall, persona: str, choose: str, reason: tuple[
     assert refused(hall, hall.transact(persona, choose)) == reason
 
 
+@pytest.mark.parametrize("scene", ["print", "injected"])
+def test_what_does_not_live_is_sent_to_the_window(hall: Hall, scene: str) -> None:
+    """What is held up shows the very holder's face: the match alone would let it through. All six: `make acceptance`."""
+    assert refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", scene)) == ("face.not_alive", "face")
+
+
 def test_one_choice_that_is_not_offered_refuses_the_whole(hall: Hall) -> None:
     assert refused(hall, hall.transact("ordinary", "HKG:G:1Y1,MAC:S:1Y*"))[0].startswith("policy.")
 

@@ -43,6 +43,11 @@ def test_wrong_words_are_named(words: tuple[str, ...], code: str) -> None:
     assert (ended.code, ended.failure) == (2, code)
 
 
+def test_a_demonstration_before_an_unknown_scene_does_not_begin() -> None:
+    ended = kiosk("run", "--persona", "ordinary", "--scene", "moon")
+    assert ended.code == 2 and ended.errors.startswith("usage.scene: ")
+
+
 @pytest.mark.parametrize(
     ("change", "key", "allowed"),
     [

@@ -17,6 +17,8 @@ INSIDE = [
     State.PERMIT,
     State.CHIP,
     State.FACE,
+    State.OTHER_WAY,
+    State.STAFF_CONFIRM,
     State.CHOOSE,
     State.PHONE,
     State.REVIEW,

@@ -19,6 +19,7 @@ from kiosk.domain.endorsement import Destination, OptionCode
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
+from kiosk.journey.confirming import Asking, Confirming
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.table import State
@@ -80,6 +81,7 @@ def filled() -> Visit:
         problem=personal,
         stages=[(personal, StageState.RUNNING)],
         why=Turned("c", "r", personal),
+        confirming=Confirming(Asking.PIN, told("phone"), Sensitive(told("phone"))),
         ending=OutcomeBody(Tone.NOTICE, personal, personal, personal, personal, told("phone"), ""),
     )
     for digit in told("phone"):
@@ -113,8 +115,10 @@ def test_a_wiped_visit_holds_nothing_and_the_filled_one_did() -> None:
 def test_no_field_of_a_visit_is_forgotten_by_the_wiping() -> None:
     """Whoever adds a field to the visit says here whether it is wiped (and fills it above) or harmless."""
     wiped = {"id_card", "record", "permit", "chip", "answer", "chosen", "phone", "case", "problem", "stages", "why", "ending", "inbox", "changed"}
+    wiped |= {"confirming"}
     harmless = {"comfort", "wanted", "turned", "ended_by", "receipt", "ticket_printed", "help", "staff_wanted", "fraction", "presenting", "alarmed"}
-    assert {field.name for field in fields(Visit)} == wiped | harmless | {"good_frames", "guidance", "inserted", "stopwatch"}
+    harmless |= {"face_declined"}
+    assert {field.name for field in fields(Visit)} == wiped | harmless | {"sight", "inserted", "stopwatch"}
 
 
 @pytest.mark.parametrize("name", ["id_card", "record", "permit", "chip", "phone"])

@@ -1,5 +1,6 @@
 """What lies on machines is still read: one database of every released revision is opened, migrated, read and gone on with."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,10 +14,13 @@ from kiosk.case.acts import Result, Status
 from kiosk.case.journal import ended
 from kiosk.case.moves import Act, settled
 from kiosk.domain.failure import Failure
+from kiosk.services.staff_login import Count, StaffLogin
 from kiosk.store.engine import FIRST, HEAD, open_store
+from kiosk.store.staff import StaffStore
+from tests.field_key import cipher_in
 from tests.store.stores import DATA, Store, failed, fixture, make_script, rows
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 
 
 def test_every_released_revision_has_its_database() -> None:
@@ -65,6 +69,17 @@ def test_settled_cases_stay_as_they_are_and_open_ones_go_on(revision: str, tmp_p
     assert rows(path, settled_rows) == before
     verdict = verify(path, tmp_path)
     assert isinstance(verdict, Verdict) and verdict.broken is None and verdict.records >= 2
+
+
+def test_the_staff_of_a_revision_log_in_as_before_and_their_counts_go_on(tmp_path: Path) -> None:
+    store = Store(fixture("0003", tmp_path))
+    script = make_script()
+    login = StaffLogin(StaffStore(store.engine, cipher_in(tmp_path)), store.audit, store.clock)
+    assert {number: count.tries for number, count in login.accounts()} == {number: tries for number, _pin, tries in script.STAFF.values()}
+    for digits, (number, pin, _tries) in script.STAFF.items():
+        assert asyncio.run(login.log_in(digits, pin)) == number
+    assert {count for _number, count in login.accounts()} == {Count()}
+    store.close()
 
 
 def test_a_migration_cut_off_in_the_middle_leaves_the_old_revision_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

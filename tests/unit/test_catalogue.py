@@ -29,6 +29,7 @@ from kiosk.face.portrait.reading import Why as WhyUnmeasured
 from kiosk.face.quality import Flaw
 from kiosk.gateways.payment import OrderState, RefundProgress
 from kiosk.i18n import Catalogue
+from kiosk.journey.confirming import Asking
 from kiosk.journey.steps.attract import WAYS
 from kiosk.journey.steps.giving_back import STAGES as GIVING_BACK
 from kiosk.journey.steps.issuing import STAGES as ISSUING
@@ -72,6 +73,8 @@ FAMILIES: dict[str, list[str]] = {
     "word.kind.{}": [f"word.kind.{kind.value}" for kind in Kind],
     "word.validity.{}": [f"word.validity.{code}" for code in VALIDITIES],
     "face.guidance.{}": [f"face.guidance.{flaw.value}" for flaw in Flaw] + ["face.guidance.hold_still"],
+    "staff_confirm.{}.title": [f"staff_confirm.{asking.value}.title" for asking in Asking],
+    "staff_confirm.{}.sentence": [f"staff_confirm.{asking.value}.sentence" for asking in Asking],
     "portrait.measure.{}": [f"portrait.measure.{name}" for name in MEASURES],
     "portrait.reason.{}": [f"portrait.reason.{why.value}" for why in WhyUnmeasured],
     "failure.{}": [],  # the codes have a test of their own
@@ -105,9 +108,10 @@ OTHER_WORDS = {
     "machine.region": "key of the profile",
     "journal.pair": "line of the bench",
     "journal.added": "line of the bench",
+    "face.fill_gain": "key of the profile",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }
-FACE_BENCH = ("verify_frame", "track", "load", "memory", "embedding", "embedding_difference", "mesh", "mesh_refined", "mesh_difference")
+FACE_BENCH = ("verify_frame", "track", "load", "memory", "embedding", "embedding_difference", "mesh", "mesh_refined", "mesh_difference", "preview")
 OTHER_WORDS |= {f"face.{what}": "line of the bench" for what in FACE_BENCH}
 OTHER_WORDS |= {entry.id: "event of the audit" for entry in audit.load().entries}
 WITH_PARAMETERS = ("Message", "turn", "Failure", "DeviceFailure")

@@ -139,33 +139,36 @@ class WorkingModel(QObject):
 
 @QmlAnonymous
 class FaceModel(QObject):
-    """Guidance below the live picture."""
+    """Guidance beside the live picture; colour is "" where the screen shows its page, arrow is "" for none."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._guidance = ""
-        self._good_frames = 0
-        self._needed_frames = 0
+        self._arrow = self._colour = ""
+        self._progress = 0.0
 
     def show(self, body: FaceBody, say: Say) -> None:
         self._guidance = say(body.guidance)
-        self._good_frames = body.good_frames
-        self._needed_frames = body.needed_frames
+        self._arrow, self._colour, self._progress = body.arrow or "", body.colour or "", body.progress
         self.changed.emit()
 
     @Property(str, notify=changed)
     def guidance(self) -> str:
         return self._guidance
 
-    @Property(int, notify=changed)
-    def good_frames(self) -> int:
-        return self._good_frames
+    @Property(str, notify=changed)
+    def arrow(self) -> str:
+        return self._arrow
 
-    @Property(int, notify=changed)
-    def needed_frames(self) -> int:
-        return self._needed_frames
+    @Property(str, notify=changed)
+    def colour(self) -> str:
+        return self._colour
+
+    @Property(float, notify=changed)
+    def progress(self) -> float:
+        return self._progress
 
 
 @QmlAnonymous

@@ -1,4 +1,4 @@
-"""The live picture: the newest frame of the seam's Preview, mirrored, inside an oval."""
+"""Pictures of the seam's Preview: the newest live frame, mirrored, inside an oval; a still portrait, as it is."""
 
 from PySide6.QtCore import Property, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath
@@ -10,13 +10,13 @@ from kiosk.view import Preview
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
-FRAME_MS = 40
+FRAME_MS = 33
 BYTES_PER_PIXEL = 3
 
 
 @QmlAnonymous
 class CameraFeed(QObject):
-    """Looks for a newer frame 25 times a second while `watch(True)`; `serial` names it, 0 = nothing to show. Keeps no frame itself."""
+    """Looks for a newer frame 30 times a second while `watch(True)`; `serial` names it, 0 = nothing to show. Keeps no frame itself."""
 
     newer = Signal()
 
@@ -75,3 +75,22 @@ class CameraFrames(QQuickImageProvider):
         painter.drawImage(shown, taken, QRectF(taken.rect()))
         painter.end()
         return image
+
+
+class Portraits(QQuickImageProvider):
+    """`image://portrait/<serial>`: the picture that lies in the Preview, whole and not mirrored, for somebody to compare a person with."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._preview = preview
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        _, frame = self._preview.newest()
+        if frame is None:
+            blank = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+            blank.fill(Qt.GlobalColor.transparent)
+            return blank
+        width, height, pixels = frame
+        taken = QImage(pixels, width, height, width * BYTES_PER_PIXEL, QImage.Format.Format_BGR888)
+        # scaled makes a picture of its own: the slot's bytes may be overwritten at once
+        return taken.scaled(requestedSize, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)

@@ -13,12 +13,14 @@ from kiosk.view import (
     Answer,
     Body,
     ChooseBody,
+    CompareBody,
     Deadline,
     DoneBody,
     FaceBody,
     KeypadBody,
     Message,
     NoticeBody,
+    OtherWayBody,
     OutcomeBody,
     OutOfServiceBody,
     PayBody,
@@ -46,6 +48,7 @@ from ui.bridge.bodies import (
 )
 from ui.bridge.camera import CameraFeed
 from ui.bridge.choosing import ChooseModel
+from ui.bridge.confirming import CompareModel, OtherWayModel
 from ui.bridge.drawings import forget_codes
 from ui.bridge.forgotten import NOBODYS
 from ui.bridge.panel import Panel
@@ -63,6 +66,8 @@ SHEETS: dict[type[Body], tuple[str, type[QObject]]] = {
     ActBody: ("Act", ActModel),
     WorkingBody: ("Working", WorkingModel),
     FaceBody: ("Face", FaceModel),
+    OtherWayBody: ("OtherWay", OtherWayModel),
+    CompareBody: ("Compare", CompareModel),
     ChooseBody: ("Choose", ChooseModel),
     KeypadBody: ("Keypad", KeypadModel),
     ReviewBody: ("Review", ReviewModel),
@@ -144,7 +149,7 @@ class Page(QObject):
         self._show_answers(view)
         self._show_body(view.body, frozenset(answer.id for answer in view.answers if answer.enabled))
         self._sheet = SHEETS[type(view.body)][0]
-        self._camera.watch(isinstance(view.body, FaceBody))
+        self._camera.watch(isinstance(view.body, FaceBody | CompareBody))
         self._rearm.stop()
         self._touched = False
         if self.double_strike_ms and before is not None and before.step != view.step:
@@ -352,6 +357,14 @@ class Page(QObject):
     @Property(FaceModel, notify=changed)
     def face(self) -> Any:
         return self._models[FaceBody]
+
+    @Property(OtherWayModel, notify=changed)
+    def other_way(self) -> Any:
+        return self._models[OtherWayBody]
+
+    @Property(CompareModel, notify=changed)
+    def compare(self) -> Any:
+        return self._models[CompareBody]
 
     @Property(ChooseModel, notify=changed)
     def choose(self) -> Any:

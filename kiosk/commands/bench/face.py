@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from kiosk.commands.bench import face_peers
+from kiosk.commands.bench import face_peers, preview
 from kiosk.commands.bench.measure import Line, line
 from kiosk.commands.bench.memory import resident_mb
 from kiosk.config import assets_directory
@@ -51,9 +51,13 @@ def measure() -> list[Line] | Failure:
     threads = cv2.getNumThreads()
     cv2.setNumThreads(THREADS)
     try:
-        return _measure(models, frames)
+        found = _measure(models, frames)
     finally:
         cv2.setNumThreads(threads)
+    if isinstance(found, Failure):
+        return found
+    previewed = preview.measure()
+    return previewed if isinstance(previewed, Failure) else found + previewed
 
 
 def _frames(directory: Path) -> dict[str, Image] | Failure:
@@ -118,7 +122,7 @@ def _acts(models: FaceModels, recogniser: DlibResnet, frame: Image, face: Face, 
 
     def verify() -> object:
         seen = find_faces(models, frame)[0]
-        flaw_of(seen, chip(frame, seen.five_points), frame.shape[:2])
+        flaw_of(seen, chip(frame, seen.five_points), frame)
         return recogniser.embed(recogniser.chip(frame, seen.points), grey=False)
 
     def track() -> object:

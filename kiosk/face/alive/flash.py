@@ -68,9 +68,10 @@ class FlashFlaw(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FlashAnswer:
-    """correlation: with the colours sent, 0..1. gain: log response to a lamp that is on. background: the wall's gain over the face's.
+    """correlation: with the colours sent, 0..1, of the part of the face that answers worst: glare lies on one part only.
 
-    drift: within a step, in parts of the whole response; None where the camera held its exposure.
+    gain: log response to a lamp that is on. background: the wall's gain over the face's. drift: within a step, in parts of the whole response; None
+    where the camera held its exposure.
     """
 
     correlation: float
@@ -88,7 +89,7 @@ class ColourFlash:
     limits: FlashLimits
     calibrated_gain: float
     exposure_held: bool = False
-    _face: list[list[Values]] = field(default_factory=list, repr=False)
+    _face: list[list[Values]] = field(default_factory=list, repr=False)  # steps, frames, parts x colours
     _wall: list[list[Values]] = field(default_factory=list, repr=False)
     _mask: Image | None = field(default=None, repr=False)
 
@@ -112,10 +113,12 @@ class ColourFlash:
     def answer(self) -> FlashAnswer:
         if len(self._face) < len(self.colours) or any(len(frames) < FRAMES_A_STEP for frames in self._face):
             return FlashAnswer(0.0, 0.0, 1.0, None, FlashFlaw.TOO_FEW)
-        face = np.array([np.median(frames, axis=0) for frames in self._face])
-        correlation, gain = _response(face, self.colours)
+        parts = np.array([np.median(frames, axis=0) for frames in self._face])  # steps x parts x colours
+        face = parts.mean(axis=1)
+        _, gain = _response(face, self.colours)
+        correlation = min(_response(parts[:, part], self.colours)[0] for part in range(parts.shape[1]))
         background = self._background_share(gain)
-        drift = None if self.exposure_held else _drift(self._face, face)
+        drift = None if self.exposure_held else _drift([[frame.mean(axis=0) for frame in frames] for frames in self._face], face)
         return FlashAnswer(correlation, gain, background, drift, self._judge(correlation, gain, background, drift))
 
     def _background_share(self, gain: float) -> float:
@@ -123,14 +126,15 @@ class ColourFlash:
         if len(self._wall) < len(self.colours) or any(len(frames) == 0 for frames in self._wall):
             return 1.0
         _, wall_gain = _response(np.array([np.median(frames, axis=0) for frames in self._wall]), self.colours)
-        return max(wall_gain, 0.0) / max(gain, 1e-6)
+        return wall_gain / max(gain, 1e-6)
 
     def _judge(self, correlation: float, gain: float, background: float, drift: float | None) -> FlashFlaw | None:
         limits = self.limits
-        if drift is not None and gain >= limits.gain_at_least and drift > limits.drift_at_most:
-            return FlashFlaw.EXPOSURE
         if gain < limits.gain_at_least:
             return FlashFlaw.UNSEEN
+        # an exposure that chases the light takes as much from the wall as from the face: then what is beside paper looks like a person's wall
+        if drift is not None and (drift > limits.drift_at_most or background < limits.background_unheld_at_least):
+            return FlashFlaw.EXPOSURE
         if correlation < limits.correlation_at_least:
             return FlashFlaw.OTHER_COLOURS
         if gain < limits.gain_of_calibrated * self.calibrated_gain:
@@ -163,15 +167,18 @@ def _drift(frames: Sequence[Sequence[Values]], medians: Values) -> float:
 
 
 def _skin(image: Image, points: Points) -> Values:
-    """Mean log of linear blue, green, red over forehead and cheeks."""
+    """Mean log of linear blue, green, red, of each part: forehead, right cheek, left cheek."""
     height, width = image.shape[:2]
-    low = np.clip(points.min(axis=0).astype(int), 0, (width - 2, height - 2))
-    high = np.clip(points.max(axis=0).astype(int) + 1, low + 1, (width, height))
-    region = image[low[1] : high[1], low[0] : high[0]]
-    mask = np.zeros(region.shape[:2], np.uint8)
+    parts = []
     for outline in _SKIN:
-        cv2.fillConvexPoly(mask, np.round(points[list(outline)] - low).astype(np.int32), 255)
-    return _log_mean(region, as_image(mask))
+        places = points[list(outline)]
+        low = np.clip(places.min(axis=0).astype(int), 0, (width - 2, height - 2))
+        high = np.clip(places.max(axis=0).astype(int) + 1, low + 1, (width, height))
+        region = image[low[1] : high[1], low[0] : high[0]]
+        mask = np.zeros(region.shape[:2], np.uint8)
+        cv2.fillConvexPoly(mask, np.round(places - low).astype(np.int32), 255)
+        parts.append(_log_mean(region, as_image(mask)))
+    return np.array(parts)
 
 
 def _beside(image: Image, points: Points, background: Image) -> Values | None:

@@ -30,6 +30,7 @@ class FlashLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gain_at_least: float
     background_at_most: float
     drift_at_most: float
+    background_unheld_at_least: float
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,8 +8,9 @@ import numpy as np
 
 from kiosk.face.alive.limits import TurnLimits
 from kiosk.face.image import Points
+from kiosk.face.quality import nose_shift
 
-_NOSE_TIP, _RIGHT_EYE, _LEFT_EYE = 1, 33, 263
+_RIGHT_EYE, _LEFT_EYE = 33, 263
 # Lips and lids move by themselves: expression must not pass for depth.
 _MOVING = {
     *(0, 11, 12, 13, 14, 15, 16, 17, 37, 38, 39, 40, 61, 72, 73, 74, 76, 77, 78, 80, 81, 82, 84, 85, 86, 87, 88, 90, 91, 95, 146, 178, 179, 180, 181),
@@ -56,13 +57,6 @@ class Side(StrEnum):
     RIGHT = "right"
 
 
-def nose_shift(points: Points) -> float:
-    """How far the nose's tip lies from between the eyes along the line of the eyes, in eye distances; towards the person's left is positive."""
-    axis = points[_LEFT_EYE] - points[_RIGHT_EYE]
-    middle = (points[_LEFT_EYE] + points[_RIGHT_EYE]) / 2
-    return float((points[_NOSE_TIP] - middle) @ axis / max(float(axis @ axis), 1e-6))
-
-
 def flat_residual(front: Points, now: Points) -> float:
     """What is left after the best plane-to-plane mapping, RMS in eye distances: 0 for a flat picture however it is held."""
     source, target = front[_STILL], now[_STILL]
@@ -77,6 +71,7 @@ class HeadTurn:
     """One asked turn. front: the mesh while the person looked straight ahead (the mean of a few frames)."""
 
     def __init__(self, side: Side, front: Points, limits: TurnLimits) -> None:
+        self.side = side
         self._sign = 1.0 if side is Side.LEFT else -1.0
         self._front = front
         self._front_shift = nose_shift(front)

@@ -11,6 +11,7 @@ from kiosk.journey.steps.giving_back import GivingBack
 from kiosk.journey.steps.id_card import IdCardStep
 from kiosk.journey.steps.issuing import Issuing
 from kiosk.journey.steps.notice import Notice
+from kiosk.journey.steps.other_way import OtherWay
 from kiosk.journey.steps.out_of_service import OutOfService
 from kiosk.journey.steps.pay import Pay, PayMethod
 from kiosk.journey.steps.permit import PermitStep
@@ -18,6 +19,7 @@ from kiosk.journey.steps.phone import Phone
 from kiosk.journey.steps.receipt import Receipt
 from kiosk.journey.steps.registry import Registry
 from kiosk.journey.steps.review import Review
+from kiosk.journey.steps.staff_confirm import StaffConfirm
 from kiosk.journey.steps.take_card import TakeCard
 from kiosk.journey.table import State
 
@@ -31,6 +33,8 @@ def all_steps() -> dict[State, Step]:
         State.PERMIT: PermitStep(),
         State.CHIP: Chip(),
         State.FACE: Face(),
+        State.OTHER_WAY: OtherWay(),
+        State.STAFF_CONFIRM: StaffConfirm(),
         State.CHOOSE: Choose(),
         State.PHONE: Phone(),
         State.REVIEW: Review(),

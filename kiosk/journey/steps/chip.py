@@ -22,7 +22,7 @@ class Chip:
             return Event.REFUSED if opened.code.startswith(REFUSALS) else Event.DEVICE_LOST
         permit, chip = opened
         visit.permit, visit.chip = Sensitive(permit), Sensitive(chip)
-        return Event.OPENED
+        return Event.OTHER_WAY if visit.face_declined else Event.OPENED
 
     def view(self, visit: Visit, house: House) -> Page:
         stages = ((Message("stage.permit_in"), StageState.DONE), (Message("stage.chip"), StageState.RUNNING))

@@ -1,83 +1,102 @@
-"""The person at the camera is the permit's holder, or not."""
+"""The person at the camera is the permit's holder, and alive; or not. The session itself runs in the process that films."""
 
-import numpy as np
+import asyncio
 
+from kiosk.audit.events import FaceChecked
 from kiosk.domain.failure import Failure
-from kiosk.face.image import wipe
-from kiosk.face.match import GOOD_LOOKS_NEEDED, Band, Look, Reference
+from kiosk.face.alive.flash import DARK, Colour
+from kiosk.face.session import Sight, Verdict
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
-from kiosk.journey.page import Page
-from kiosk.journey.timings import FACE, FACE_LOOKS, FACE_S, FACE_TRIES
+from kiosk.journey.page import Page, secondary
 from kiosk.journey.visit import Visit
 from kiosk.view import FaceBody, Message
+
+_WAIT_S = 0.5
+PARTS_OF_ONE = 10_000  # a distance or a gain is written down as a whole number of ten-thousandths
 
 
 class Face:
     async def run(self, visit: Visit, house: House) -> Event:
         if visit.chip is None:
             raise RuntimeError("no chip was read")
-        reference = await house.identity.enrol(visit.chip.reveal())
-        if isinstance(reference, Failure):
-            visit.fail(reference)
-            return Event.REFUSED
+        photo = visit.id_card.reveal().photo_image if visit.id_card else None
+        failure = await house.identity.begin_face(visit.chip.reveal(), photo, house.clock)
+        if failure is not None:
+            return await _turned(visit, failure)
+        asked = asyncio.create_task(_other_way(visit))
+        watching = asyncio.create_task(self._watched(visit, house))
         try:
-            for _try in range(FACE_TRIES):
-                verdict = await self._once(visit, house, reference)
-                if verdict is None:
+            await asyncio.wait({asked, watching}, return_when=asyncio.FIRST_COMPLETED)
+            return watching.result() if watching.done() else Event.OTHER_WAY
+        finally:
+            asked.cancel()
+            watching.cancel()
+            await asyncio.gather(asked, watching, return_exceptions=True)
+            visit.sight = None
+            house.identity.end_face()
+            await house.identity.shine(DARK)
+
+    async def _watched(self, visit: Visit, house: House) -> Event:
+        shone: Colour = DARK
+        while True:
+            told = await house.identity.face_told(_WAIT_S)
+            match told:
+                case None:
+                    continue
+                case Sight():
+                    visit.sight = told
+                    visit.changed()
+                    wanted = told.colour or DARK
+                    if wanted != shone:
+                        dark = await house.identity.shine(wanted)
+                        if dark is not None:
+                            return await _turned(visit, dark)
+                        shone = wanted
+                    if told.colour is not None:
+                        house.identity.lit(told.colour)
+                case Verdict():
+                    _write_down(visit, house, told)
+                    if told.failure is not None:
+                        return await _turned(visit, told.failure)
                     visit.turned = None  # an earlier try that was unsure no longer counts
                     return Event.MATCHED
-                visit.fail(verdict)
-                if not verdict.code.startswith("face."):
-                    return Event.DEVICE_LOST
-                if verdict.code != "face.unsure":
-                    return Event.REFUSED
-            return Event.REFUSED
-        finally:
-            reference.wipe()
-            house.preview.clear()
-
-    async def _once(self, visit: Visit, house: House, reference: Reference) -> Failure | None:
-        """None where the face matches. Frames are looked at until enough are good or the window is over."""
-        looks: list[Look] = []
-        try:
-            return await self._looked(visit, house, reference, looks)
-        finally:
-            for look in looks:
-                look.wipe()
-
-    async def _looked(self, visit: Visit, house: House, reference: Reference, looks: list[Look]) -> Failure | None:
-        good = 0
-        visit.good_frames = 0
-        ends_at = house.clock.monotonic() + house.clock.real_s(FACE_S)
-        async for _look in house.clock.looks(FACE):
-            # a slow machine still looks often enough, a quick one stops when the person's time is over
-            if len(looks) >= FACE_LOOKS and house.clock.monotonic() > ends_at:
-                break
-            frame = await house.identity.frame()
-            if isinstance(frame, Failure):
-                return frame
-            try:
-                if isinstance(frame, np.ndarray):
-                    house.preview.put(frame.shape[1], frame.shape[0], np.ascontiguousarray(frame).data.cast("B"))
-                look = await house.identity.look(frame)
-            finally:
-                if isinstance(frame, np.ndarray):
-                    wipe([frame])  # a look that was left in the middle sees black
-            if isinstance(look, Failure):
-                return look
-            looks.append(look)
-            good += look.flaw is None
-            if good != visit.good_frames or visit.guidance.key != look.guidance:
-                visit.good_frames, visit.guidance = good, Message(look.guidance)
-                visit.changed()
-            if good >= GOOD_LOOKS_NEEDED:
-                break
-        decision = await house.identity.decide(reference, looks)
-        if isinstance(decision, Failure):
-            return decision
-        return None if decision.band is Band.MATCH else decision.failure
+                case Failure():
+                    return await _turned(visit, told)
 
     def view(self, visit: Visit, house: House) -> Page:
-        body = FaceBody(visit.guidance, min(visit.good_frames, GOOD_LOOKS_NEEDED), GOOD_LOOKS_NEEDED)
-        return Page(Message("journey.face.title"), body, speech=(Message("journey.face.title"), visit.guidance))
+        sight = visit.sight
+        guidance = Message(sight.guidance if sight else "face.guidance.nobody")
+        colour = sight.colour if sight else None
+        shown = None if colour is None else "#" + "".join("FF" if lamp else "00" for lamp in colour)
+        body = FaceBody(guidance, sight.arrow if sight else None, shown, sight.progress if sight else 0.0)
+        answers = (secondary("other_way", "journey.face.other_way"),)
+        return Page(Message("journey.face.title"), body, answers, speech=(Message("journey.face.title"), guidance))
+
+
+async def _other_way(visit: Visit) -> None:
+    while await visit.next_touch() != "other_way":
+        pass
+
+
+async def _turned(visit: Visit, failure: Failure) -> Event:
+    """Refused for what the face was, or lost where the machine's own part failed."""
+    visit.fail(failure)
+    return Event.REFUSED if failure.code.startswith("face.") and failure.code != "face.process_lost" else Event.DEVICE_LOST
+
+
+def _write_down(visit: Visit, house: House, verdict: Verdict) -> None:
+    """Scores and the model they belong to; never a picture."""
+    decision = verdict.decision
+    house.audit.write(
+        FaceChecked(
+            case_id=visit.case.case_id if visit.case else None,
+            refused=verdict.failure.code if verdict.failure else None,
+            band=decision.band.value if decision else None,
+            distance=None if decision is None else round(decision.distance * PARTS_OF_ONE),
+            second=None if decision is None or decision.second is None else round(decision.second * PARTS_OF_ONE),
+            attempts=verdict.attempts,
+            gain=None if verdict.gain is None else max(round(verdict.gain * PARTS_OF_ONE), 0),
+            model=decision.model_sha256 if decision else None,
+        )
+    )

@@ -14,6 +14,10 @@ class Notice:
         while True:
             match await visit.next_touch():
                 case "agree":
+                    visit.face_declined = False
+                    return Event.AGREED
+                case "agree_no_face":
+                    visit.face_declined = True
                     return Event.AGREED
                 case "decline":
                     visit.turn("journey.consent_declined", "consent", "failure.journey.consent_declined")
@@ -23,5 +27,5 @@ class Notice:
 
     def view(self, visit: Visit, house: House) -> Page:
         parts = tuple((Message(f"notice.{part}.heading"), Message(f"notice.{part}.text")) for part in PARTS)
-        answers = (primary("agree", "notice.agree"), secondary("decline", "notice.decline"))
+        answers = (primary("agree", "notice.agree"), secondary("decline", "notice.decline"), secondary("agree_no_face", "notice.agree_no_face"))
         return Page(Message("notice.title"), NoticeBody(parts), answers, speech=tuple(m for part in parts for m in part))

@@ -3,7 +3,7 @@
 from kiosk.domain.sensitive import Sensitive
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
-from kiosk.journey.page import Page, choice, primary, secondary
+from kiosk.journey.page import Page, digit_keys, primary, secondary
 from kiosk.journey.visit import Visit
 from kiosk.view import KeypadBody, Message
 
@@ -34,8 +34,7 @@ class Phone:
     def view(self, visit: Visit, house: House) -> Page:
         digits = visit.phone.reveal()
         shown = "".join(digit if index < 3 or index >= len(digits) - 1 else "*" for index, digit in enumerate(digits))
-        keys = tuple(choice(f"digit:{digit}", Message("word.plain", {"text": str(digit)})) for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0))
-        answers = (*keys, choice("erase", Message("journey.phone.erase"), bool(digits)))
+        answers = digit_keys(bool(digits))
         actions = (primary("next", "journey.phone.next", len(digits) == LENGTH), secondary("skip", "journey.phone.skip"))
         body = KeypadBody(shown, LENGTH, Message("journey.phone.sentence"))
         return Page(Message("journey.phone.title"), body, (*answers, *actions), problem=visit.problem)

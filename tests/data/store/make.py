@@ -1,4 +1,4 @@
-"""Makes the fixture databases of tests/store/test_migrations.py: `.venv/bin/python tests/data/store/make.py 0001|0002`.
+"""Makes the fixture databases of tests/store/test_migrations.py: `.venv/bin/python tests/data/store/make.py 0003`.
 
 One per released revision of the schema, kept as that revision's program wrote it. A database of a released revision is made once and never again:
 what matters is that today's program still reads what lies on machines. The people in them are invented.
@@ -156,8 +156,52 @@ def revision_0002(path: Path) -> None:
 
 
 AUDIT_KEY = bytes(range(32, 64))
+STAFF = {"2041": ("S2041", "582046", 0), "77": ("77", "904417", 7)}
+"""Digits → number, PIN, wrong tries so far."""
+
+
+def revision_0003(path: Path) -> None:
+    """The first with accounts of staff: the database of 0002 as that program left it, migrated, and two accounts."""
+    import asyncio
+    import shutil
+
+    from kiosk.audit.log import AuditLog
+    from kiosk.domain.clock import SystemClock
+    from kiosk.domain.failure import Failure
+    from kiosk.services.staff_login import StaffLogin
+    from kiosk.store.engine import open_store
+    from kiosk.store.records import RecordStore
+    from kiosk.store.staff import StaffStore
+
+    shutil.copy(path.with_name("journal-0002.sqlite"), path)
+    path.with_name("audit.key").write_bytes(AUDIT_KEY)
+    engine = open_store(path)
+    if isinstance(engine, Failure):
+        raise SystemExit(engine.code)
+    audit = AuditLog.open(RecordStore(engine), path.parent, SystemClock())
+    if isinstance(audit, Failure):
+        raise SystemExit(audit.code)
+    store = StaffStore(engine, FieldCipher(FIELD_KEY))
+    login = StaffLogin(store, audit, SystemClock())
+    for digits, (number, pin, tries) in STAFF.items():
+        login.enrol(number, pin)
+        for _try in range(min(tries, 5)):
+            asyncio.run(login.log_in(digits, "111111"))
+        with store.transaction() as write:
+            store.count(write, digits, tries, 1795309200.0 if tries else 0.0)
+    engine.dispose()
+    for name in ("audit.key", "audit.pub"):
+        path.with_name(name).unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+
 
 if __name__ == "__main__":
     made = Path(__file__).with_name(f"journal-{sys.argv[1]}.sqlite")
     made.unlink(missing_ok=True)
-    {"0001": revision_0001, "0002": revision_0002}[sys.argv[1]](made)
+    {"0001": revision_0001, "0002": revision_0002, "0003": revision_0003}[sys.argv[1]](made)
+    with closing(sqlite3.connect(made)) as connection:
+        ((revision,),) = connection.execute("SELECT version_num FROM alembic_version")
+    if revision != sys.argv[1]:
+        made.unlink()
+        raise SystemExit(f"this program writes revision {revision}; a database of {sys.argv[1]} is made by the program of that time")

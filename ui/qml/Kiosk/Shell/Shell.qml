@@ -74,7 +74,8 @@ Rectangle {
         ProblemBanner {
             id: problem
 
-            visible: Page.problem !== ""
+            // Beside a keypad with the largest letters the page shows it itself, where it takes nothing from the keys.
+            visible: Page.problem !== "" && !(Style.scarce && Page.sheet === "Keypad")
             words: Page.problem
             // On an ending it is news (a paper to take), not a problem.
             urgent: Page.sheet !== "Outcome"
@@ -96,6 +97,7 @@ Rectangle {
             anchors.rightMargin: Style.margin
             anchors.topMargin: Style.mm(Style.wide ? 5 : 9)
             anchors.bottomMargin: Style.mm(Style.wide ? 4 : 8)
+            visible: !flash.active
             source: "../Steps/" + Page.sheet + ".qml"
         }
 
@@ -108,6 +110,17 @@ Rectangle {
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin
             anchors.bottomMargin: Style.mm(Style.wide ? 5 : 9)
+        }
+
+        Loader {
+            id: flash
+
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.top: header.bottom
+            anchors.bottom: actions.top
+            active: Page.sheet === "Face" && Page.face.colour !== ""
+            source: "Flash.qml"
         }
 
         Footer {

@@ -21,6 +21,7 @@ Item {
             anchors.centerIn: parent
             height: room
             width: room / 1.3
+            arrow: Page.face.arrow
         }
     }
 
@@ -47,7 +48,7 @@ Item {
             width: Style.wide ? parent.width : Style.mm(120)
             height: implicitHeight
             anchors.horizontalCenter: Style.wide ? undefined : parent.horizontalCenter
-            fraction: Page.face.needed_frames > 0 ? Page.face.good_frames / Page.face.needed_frames : 0
+            fraction: Page.face.progress
         }
     }
 }

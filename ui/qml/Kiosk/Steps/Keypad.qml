@@ -16,7 +16,16 @@ Item {
         width: Style.wide ? parent.width * 0.5 - Style.mm(6) : parent.width
         spacing: Style.mm(8)
 
+        ProblemBanner {
+            visible: Style.scarce && Page.problem !== ""
+            width: parent.width
+            height: implicitHeight
+            words: Page.problem
+        }
+
+        // Beneath a problem the largest letters leave no room for it: the keys come first.
         Sentence {
+            visible: Page.problem === "" || Style.textSize < 3
             width: parent.width
             text: Page.keypad.sentence
             font.pixelSize: Style.leadPx
@@ -24,7 +33,7 @@ Item {
 
         Card {
             width: parent.width
-            height: typed.implicitHeight + Style.mm(12)
+            height: typed.implicitHeight + Style.mm(Style.textSize < 3 ? 12 : 8)
             border.color: Style.strong
             border.width: Style.stroke
             Accessible.role: Accessible.EditableText
@@ -60,7 +69,7 @@ Item {
         anchors.left: Style.wide ? words.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.top: Style.wide ? parent.top : words.bottom
-        anchors.topMargin: Style.wide ? 0 : Style.mm(10)
+        anchors.topMargin: Style.wide ? 0 : Style.mm(Style.textSize < 3 ? 10 : 6)
         anchors.bottom: parent.bottom
 
         Repeater {

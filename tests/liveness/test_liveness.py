@@ -1,0 +1,81 @@
+"""Sixty seeded sessions of the living and of each attack, with shorter waits: a part of `make liveness-matrix`, whose numbers are whole."""
+
+import pytest
+
+from drivers.camera.scenes import FaceScene
+from kiosk.face.session import CUES, Stage
+from tests.liveness.matrix import passed, wilson
+from tests.liveness.sessions import ATTACKS, FACES, SHORT, picture, run, session_for
+
+SESSIONS, BLOCKS = 60, 6
+SEEDS = [range(block, SESSIONS, BLOCKS) for block in range(BLOCKS)]
+
+
+@pytest.mark.parametrize("seeds", SEEDS)
+def test_the_living_are_let_through_within_two_tries(seeds: range) -> None:
+    """At most one of ten is not: the limit of all is the matrix's to judge."""
+    refused = [(seed, ended.verdict) for seed in seeds if not passed("live", ended := run("live", seed, times=SHORT))]
+    assert len(refused) <= 1, refused
+
+
+@pytest.mark.parametrize("seeds", SEEDS)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_passes_its_first_attempt(attack: str, seeds: range) -> None:
+    """One attempt each; whole sessions with six are the matrix's."""
+    assert [seed for seed in seeds if passed(attack, run(attack, seed, times=SHORT, most_attempts=1))] == []
+
+
+@pytest.mark.parametrize(("left_out", "attack"), [(Stage.TURN, "cut_eyes"), (Stage.BLINK, "mask"), (Stage.FLASH, "injected")])
+def test_each_cue_keeps_out_an_attack_that_the_others_let_through(left_out: Stage, attack: str) -> None:
+    rest = tuple(cue for cue in CUES if cue is not left_out)
+    through = next((seed for seed in range(24) if passed(attack, run(attack, seed, rest, SHORT, most_attempts=1))), None)
+    assert through is not None, "this cue could be taken out and nobody would notice"
+    assert not passed(attack, run(attack, through))
+
+
+@pytest.mark.parametrize("scene", ["nobody", "two", "other"])
+def test_who_is_not_alone_or_not_the_holder_is_not_let_through(scene: str) -> None:
+    ended = run(scene, 3)
+    assert ended.verdict is not None and ended.verdict.failure is not None
+    wanted = {"nobody": "face.nobody", "two": "face.several", "other": "face.not_holder"}[scene]
+    assert ended.verdict.failure.code == wanted
+
+
+def test_a_room_that_outshines_the_light_ends_early_and_says_so() -> None:
+    ended = run("live", 0, ambient=20.0)
+    assert ended.verdict is not None and ended.verdict.failure is not None
+    assert (ended.verdict.failure.code, len(ended.verdict.flaws)) == ("face.flash_unseen", 2)
+
+
+def test_an_exposure_that_chases_the_light_is_refused() -> None:
+    ended = run("live", 0, fault="auto_exposure")
+    assert ended.verdict is not None and ended.verdict.failure is not None
+    assert (ended.verdict.failure.code, len(ended.verdict.flaws)) == ("face.flash_exposure", 2)
+
+
+@pytest.mark.parametrize("attack", ["print", "cut_eyes"])
+def test_nor_does_it_make_paper_look_like_skin(attack: str) -> None:
+    """Under the colours alone, so that no other cue helps."""
+    assert [seed for seed in range(4) if passed(attack, run(attack, seed, (Stage.FLASH,), SHORT, most_attempts=1, fault="auto_exposure"))] == []
+
+
+def test_nothing_of_the_person_is_left_in_an_ended_session() -> None:
+    session = session_for(0)
+    scene = FaceScene(640, 480, clock=lambda: 0.0, seed=0)
+    scene.set("live", picture(FACES[0]))
+    now = 0.0
+    while len(session._good) < 2:
+        session.see(scene.picture, now)
+        now += 0.1
+    kept, references = list(session._good), list(session.references)
+    assert all(look.face_chip is not None and look.face_chip.any() for look in kept) and references[0].embedding.any()
+    session.forget()
+    assert not any(look.face_chip is not None and look.face_chip.any() for look in kept)
+    assert not references[0].embedding.any()
+
+
+def test_the_intervals_are_wilsons() -> None:
+    low, high = wilson(0, 600)
+    assert low == 0.0 and abs(high - 0.00636) < 1e-4
+    low, high = wilson(590, 600)
+    assert abs(low - 0.9696) < 1e-3 and abs(high - 0.9909) < 1e-3
