@@ -56,7 +56,3 @@ class BlazeFace:
             centres.append((row[0], box_side))
             found.append(Found(row[2:4] * side + (x, y), box_side * side))
         return found
-
-    def forget(self) -> None:
-        self._network.setInput(np.zeros((1, 3, _SIDE_PX, _SIDE_PX), np.float32))
-        self._network.forward()

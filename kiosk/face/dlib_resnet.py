@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.face.chip import CHIP_PX, FIVE_POINTS, chip
+from kiosk.face.chip import FIVE_POINTS, chip
 from kiosk.face.image import Image, Points, without_colours
 from kiosk.face.ports import Embedding
 
@@ -47,6 +47,3 @@ class DlibResnet:
 
     def distance(self, one: Embedding, other: Embedding) -> float:
         return float(np.linalg.norm(one - other))
-
-    def forget(self) -> None:
-        self.embed(np.zeros((CHIP_PX, CHIP_PX, 3), np.uint8), grey=False)

@@ -25,7 +25,6 @@ Bytes = npt.NDArray[np.uint8]
 # A name of models.toml -> what works with that model, made of the model's bytes and its table.
 DETECTORS: dict[str, Callable[[Bytes, Mapping[str, Any]], Detector]] = {"blazeface": BlazeFace.load, "yunet": YuNet.load}
 RECOGNISERS: dict[str, Callable[[Bytes, Mapping[str, Any]], Recogniser]] = {"dlib_resnet": DlibResnet.load, "sface": SFace.load}
-_MESH_PX, _IRIS_PX, _SEGMENTER_PX = 192, 64, 256
 
 
 @dataclass(frozen=True)
@@ -58,17 +57,6 @@ class FaceModels:
     @property
     def retry_at_most(self) -> float:
         return self.recogniser.retry_at_most
-
-    def forget(self) -> None:
-        """Runs each network over black, so that no face is left in its buffers; about 15 ms."""
-        self.detector.forget()
-        self.recogniser.forget()
-        networks = [(self.mesh, _MESH_PX), (self.iris, _IRIS_PX)]
-        if "segmenter" in self.__dict__:  # it was asked for
-            networks.append((self.segmenter, _SEGMENTER_PX))
-        for network, side in networks:
-            network.setInput(np.zeros((1, 3, side, side), np.float32))
-            network.forward()
 
     @classmethod
     def load(cls, directory: Path, table: Path = TABLE) -> "FaceModels | Failure":

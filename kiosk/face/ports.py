@@ -41,9 +41,6 @@ class Detector(Protocol):
     def detect(self, image: Image, square: Square) -> list[Found]:
         """The faces inside the square, the surest first; false hits are allowed, for the mesh is asked about each."""
 
-    def forget(self) -> None:
-        """Overwrites what the last picture left in its buffers."""
-
 
 class Recogniser(Protocol):
     """Keeps state between calls: one thread at a time.
@@ -67,6 +64,3 @@ class Recogniser(Protocol):
 
     def distance(self, one: Embedding, other: Embedding) -> float:
         """0 for the same picture, larger for less alike. Either side may be the mean of several embeddings."""
-
-    def forget(self) -> None:
-        """Overwrites what the last face left in its buffers."""

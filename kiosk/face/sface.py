@@ -45,6 +45,3 @@ class SFace:
 
     def distance(self, one: Embedding, other: Embedding) -> float:
         return float(self.recogniser.match(one[None], other[None], cv2.FaceRecognizerSF_FR_NORM_L2))
-
-    def forget(self) -> None:
-        self.recogniser.feature(np.zeros((_CHIP_PX, _CHIP_PX, 3), np.uint8))

@@ -35,6 +35,3 @@ class YuNet:
         # Rows of 15: box (x, y, width, height), right eye, left eye, nose, mouth's corners, score.
         surest = sorted(np.asarray(rows, np.float64), key=lambda row: -row[14])
         return [Found(row[4:8].reshape(2, 2) / scale + (square.x, square.y), _BROWS_TO_CHIN * float(row[3]) / scale) for row in surest]
-
-    def forget(self) -> None:
-        self._detector.detect(np.zeros((_SIDE_PX, _SIDE_PX, 3), np.uint8))

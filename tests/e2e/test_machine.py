@@ -94,7 +94,9 @@ def test_on_the_screen_a_recording_ends_at_the_staff_window(hall: Hall, tmp_path
     _, errors = running.process.communicate(timeout=100)
     assert running.process.returncode == 1 and "Traceback" not in errors, errors
     result = json.loads((tmp_path / "result.json").read_text("utf-8"))
-    assert (result["outcome"], result["refusal"]["code"], result["card"]) == ("refused", "face.not_alive", "returned")
+    assert (result["outcome"], result["card"]) == ("refused", "returned")
+    # the recording goes its own way: when it happens to look aside for too long, it is refused for that
+    assert result["refusal"]["code"] in ("face.not_alive", "face.turned")
     pictured = {picture.stem.split("-", 1)[1] for picture in tmp_path.glob("[0-9]*-*.png")}
     assert {"face", "refused"} <= pictured and not pictured & {"choose", "pay"}
 

@@ -44,12 +44,13 @@ def test_a_stop_before_paying_voids_the_application_and_gives_the_card_back(hall
 
 
 def test_a_stop_while_the_traveller_pays_gives_the_money_back(hall: Hall) -> None:
-    """The order is paid and the machine has not heard of it yet."""
-    hall.control.put_fault("wechat", "query", "late", 2, seconds=4)
+    """The order is paid and the machine has not heard of it: the provider says nothing until the machine was told to stop."""
+    hall.control.put_fault("wechat", "query", "silence", 100)
     before = {row["order_no"] for row in hall.control.ledger()["payments"]}
     journey = hall.start("ordinary", "HKG:G:1Y1")
     hall.until(lambda ledger: any(row["order_no"] not in before and row["state"] == "paid" for row in ledger["payments"]))
     journey.terminate()
+    hall.control.delete_fault("wechat", "query")
     document = document_of(journey.ended(30))
     assert (document["outcome"], document["card"], document["payment"]["state"]) == ("refunded", "returned", "refunded")
     [order] = hall.rows("payments", document["case_id"])

@@ -58,8 +58,6 @@ def test_yunet_gives_the_surest_face_first_and_none_where_none_is(yunet: YuNet) 
     image[80:88, 80:88], image[240:248, 240:248] = 220, 255
     surest, other = yunet.detect(image, Square(0, 0, 320))
     assert surest.eyes[0, 1] == pytest.approx(240) and other.eyes[0, 1] == pytest.approx(80)
-    yunet.forget()
-    assert yunet.detect(np.zeros_like(image), Square(0, 0, 320)) == []
 
 
 def mesh_points() -> Points:
@@ -156,7 +154,6 @@ def test_the_segmenter_is_made_of_the_bytes_that_were_checked(tmp_path: Path) ->
     models.segmenter.setInput(np.zeros((1, 3, 256, 256), np.float32))
     assert models.segmenter.forward().size == 256 * 256
     assert models.segmenter is models.segmenter
-    models.forget()
 
 
 def test_the_machine_uses_models_that_are_shipped_and_pins_every_one() -> None:
