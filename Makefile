@@ -18,6 +18,8 @@ lint:
 	.venv/bin/lint-imports
 	packaging/qml_lint.sh
 
+# The workers share the processors already: a network that spreads over all of them only costs more.
+test: export OPENCV_FOR_THREADS_NUM = 1
 test: setup lint
 	$(PY) -m pytest -n 3 --dist worksteal -q --ignore=tests/ui
 	$(PY) -m pytest -q tests/ui

@@ -19,6 +19,7 @@ GESTURES = {
     "front": "face_front",
     "turn_not_seen": "face_front",
     "turn_other_side": "face_front",
+    "changed": "face_front",
     "blink": "blink",
 }
 Press = Callable[[View, str], Awaitable[bool]]

@@ -46,4 +46,7 @@ if [ ! -x .venv/bin/kiosk ] || [ "$(cat $stamp 2>/dev/null)" != "$wanted" ]; the
   printf '%s\n' "$wanted" > $stamp
 fi
 
+# every command begins sooner, also where Python is told to write nothing
+.venv/bin/python -m compileall -q kiosk drivers ui
+
 .venv/bin/python packaging/models.py

@@ -166,7 +166,7 @@ def sample_views() -> dict[str, View]:
             "other_way", 4, OtherWayBody(say("other_way.sentence")), *_choices(*((way, f"other_way.{way}") for way in ("staff", "ticket", "camera")))
         ),
         "compare": _view(
-            "staff_confirm",
+            "staff_compare",
             4,
             CompareBody("**明", say("compare.sentence")),
             _secondary("not_holder", "compare.not_holder"),

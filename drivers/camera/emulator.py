@@ -62,7 +62,7 @@ class MjpegServer:
     """multipart/x-mixed-replace over HTTP, each part with its length. Every request gets its own stream of fresh pictures.
 
     scenes: path ("/face.mjpg") → a function that gives the next JPEG. fps: pictures a second; rates: of single paths, where they differ.
-    Port 0 picks a free one; `port` says which.
+    Port 0 picks a free one; `port` says which. `viewers`: streams that are open.
     """
 
     def __init__(
@@ -75,6 +75,8 @@ class MjpegServer:
         rates: Mapping[str, float] | None = None,
     ) -> None:
         self._stopped = threading.Event()
+        self._counting = threading.Lock()
+        self.viewers = 0
         self._board = faults or FaultBoard()
         self._server = _Server((host, port), self._handler(dict(scenes), dict.fromkeys(scenes, fps) | dict(rates or {})))
         self.port: int = self._server.server_address[1]
@@ -89,8 +91,12 @@ class MjpegServer:
         self._server.server_close()
         self._thread.join(2)
 
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self.viewers += more
+
     def _handler(self, scenes: dict[str, Callable[[], bytes]], rates: dict[str, float]) -> type[BaseHTTPRequestHandler]:
-        stopped, board = self._stopped, self._board
+        stopped, board, count = self._stopped, self._board, self._count
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -110,10 +116,13 @@ class MjpegServer:
                 self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
                 self.send_header("Cache-Control", "no-store")
                 self.end_headers()
+                count(1)
                 try:
                     _stream(self.wfile.write, scene, faults, rates[path], stopped)
                 except OSError:
                     pass  # the viewer went away
+                finally:
+                    count(-1)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass

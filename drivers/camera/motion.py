@@ -9,6 +9,7 @@ import numpy as np
 
 GESTURES = ("turn_left", "turn_right", "face_front", "blink")
 HOLD_S = 4.0
+_TURNED_DEG, _FURTHER_DEG = 5.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,22 @@ class Motion:
         self.turns = Turns()
 
     def ask(self, action: str, seconds: float) -> None:
-        """One of GESTURES. A turn is held until face_front, or 4 seconds, then the head comes back."""
+        """One of GESTURES. A turn is held until face_front, or 4 seconds, then the head comes back; asked again meanwhile, it goes further."""
         reaction = float(self._chance.uniform(0.25, 0.9) if action == "blink" else self._chance.uniform(0.3, 0.9)) / self._haste
         if action == "blink":
             self._asked = [*self._asked[-15:], self._blink(seconds + reaction, self._chance)]
             return
         duration = float(self._chance.uniform(0.5, 0.9)) / self._haste
         degrees = float(self._chance.uniform(*self._turn))
+        further = float(self._chance.uniform(4, 10))
         if action == "face_front":
             self.turns.add(seconds + reaction, duration, 0.0)
             return
-        self.turns.add(seconds + reaction, duration, degrees if action == "turn_left" else -degrees)
+        side = 1 if action == "turn_left" else -1
+        already = side * self.turns.at(seconds)
+        if already > _TURNED_DEG:
+            degrees = min(max(degrees, already + further), self._turn[1] + _FURTHER_DEG)
+        self.turns.add(seconds + reaction, duration, side * degrees)
         self.turns.add(seconds + reaction + duration + HOLD_S / self._haste, duration, 0.0)
 
     def at(self, seconds: float) -> Pose:

@@ -90,13 +90,13 @@ class OpenCvCamera:
 
     def hold_exposure(self, held: bool) -> bool:
         """V4L2 cameras by their manual modes; a stream of pictures has none."""
-        with self._changed:
+        with self._changed:  # the reader gives its capture up under the same lock, before it is released
             capture = self._capture_now
-        if capture is None or "://" in self.port:
-            return False
-        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, V4L2_MANUAL if held else V4L2_APERTURE_PRIORITY)
-        capture.set(cv2.CAP_PROP_AUTO_WB, 0 if held else 1)
-        return held and capture.get(cv2.CAP_PROP_AUTO_EXPOSURE) == V4L2_MANUAL and capture.get(cv2.CAP_PROP_AUTO_WB) == 0
+            if capture is None or "://" in self.port:
+                return False
+            capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, V4L2_MANUAL if held else V4L2_APERTURE_PRIORITY)
+            capture.set(cv2.CAP_PROP_AUTO_WB, 0 if held else 1)
+            return held and capture.get(cv2.CAP_PROP_AUTO_EXPOSURE) == V4L2_MANUAL and capture.get(cv2.CAP_PROP_AUTO_WB) == 0
 
     def frame(self) -> Frame | Failure:
         asked_at = time.monotonic()

@@ -63,7 +63,7 @@ class Eye(NamedTuple):
 
 
 REAL_EYE = Eye(1280, 720, 30, 1.0)
-FAST_EYE = Eye(640, 480, 25, 3.0)
+FAST_EYE = Eye(640, 480, 15, 3.0)
 
 
 class Hall:

@@ -205,9 +205,10 @@ class JourneyEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceChecked(Event):
-    """The camera's answer: whether the permit's living holder stood there; `refused` says why not. Distances from the chip's portrait and from the
-    ID card's photo are in ten-thousandths, of the model named; how many attempts at liveness were begun; what the face answered to the fill
-    light in the last of them, as `[face] fill_gain` of the profile, in ten-thousandths. No picture is ever kept.
+    """The camera's answer: whether the permit's living holder stood there; `refused` says why not, `face.left` where somebody broke it off.
+    Distances from the chip's portrait and from the ID card's photo are in ten-thousandths, of the model named; how many attempts at liveness
+    were begun; what the face answered to the fill light in the last of them, as `[face] fill_gain` of the profile, in ten-thousandths. No
+    picture is ever kept.
     """
 
     EVENT: ClassVar[str] = "face.checked"

@@ -9,11 +9,11 @@ from kiosk.domain.failure import Failure
 from kiosk.face.detection import find_faces
 from kiosk.face.evaluation import Distances
 from kiosk.face.image import Image, as_image
-from kiosk.face.match import Band
 from kiosk.face.models import FaceModels
 from kiosk.face.picture_file import PictureFile
 from kiosk.face.portrait import Assessment, Profile, assess
 from kiosk.face.quality import matters
+from kiosk.face.verdict import Band
 
 # As a chip's portrait is prepared: the distances in models.toml were measured so.
 _WORKING_SIDE_PX = 400

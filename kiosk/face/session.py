@@ -5,121 +5,40 @@ Pure: frames and times come in, what the screen and the light should do goes out
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 
 from kiosk.domain.failure import Failure
 from kiosk.face.alive.blink import Blink
-from kiosk.face.alive.flash import DARK, FRAMES_A_STEP, Colour, ColourFlash, FlashFlaw, random_colours
+from kiosk.face.alive.flash import FRAMES_A_STEP, ColourFlash, FlashFlaw, random_colours
 from kiosk.face.alive.limits import Limits, limits
 from kiosk.face.alive.turn import HeadTurn, Side
 from kiosk.face.image import Image, Points, wipe
 from kiosk.face.looking import Look, Looker
-from kiosk.face.match import GOOD_LOOKS_NEEDED, Band, Decision, FaceMatcher, Reference
+from kiosk.face.match import GOOD_LOOKS_NEEDED, FaceMatcher, Reference
+from kiosk.face.ports import Embedding
 from kiosk.face.quality import Flaw, nose_shift
+from kiosk.face.verdict import ALIVE_ATTEMPTS, CUES, DARK, MATCH_TRIES, Band, Colour, Decision, Sight, Spent, Stage, Times, Verdict
 
-ALIVE_ATTEMPTS = 6
-MATCH_TRIES = 3
 ROOM_ATTEMPTS = 2
 """What is the room's or the camera's fault does not get better by trying on."""
 _LOST_FRAMES = 8
-CALIBRATED_GAIN = 0.165
-"""What skin answers to the simulated hall's light, log(1.18). A real machine's profile has its own."""
-
-
-class Stage(StrEnum):
-    POSITION = "position"
-    TURN = "turn"
-    FRONT = "front"
-    BLINK = "blink"
-    FLASH = "flash"
-    LAST = "last"
-
-
-CUES = (Stage.TURN, Stage.BLINK, Stage.FLASH)
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """How long each stage waits, in seconds, and through how many frames at the least: a slow machine looks as often as a quick one."""
-
-    position_s: float = 30.0
-    turn_s: float = 6.0
-    front_s: float = 5.0
-    blink_s: float = 6.0
-    step_s: float = 0.4
-    again_s: float = 1.5
-    frames: int = 45
-
-    def hurried(self, real_s: Callable[[float], float]) -> "Times":
-        """The seconds as a fast world has them; the frames stay."""
-        return Times(
-            position_s=real_s(self.position_s),
-            turn_s=real_s(self.turn_s),
-            front_s=real_s(self.front_s),
-            blink_s=real_s(self.blink_s),
-            step_s=real_s(self.step_s),
-            again_s=real_s(self.again_s),
-            frames=self.frames,
-        )
-
-    def of(self, stage: Stage) -> float:
-        match stage:
-            case Stage.POSITION | Stage.LAST:
-                return self.position_s
-            case Stage.TURN:
-                return self.turn_s
-            case Stage.FRONT:
-                return self.front_s
-            case Stage.BLINK:
-                return self.blink_s
-            case Stage.FLASH:
-                return self.step_s * 100  # its steps end by themselves
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What the screen shows and the light shines. guidance: the key of one short sentence. arrow: left, right (the person's own) or None.
-
-    colour: what the fill light is asked to be, None where it stays dark. progress: 0…1 of the whole.
-    """
-
-    stage: Stage
-    guidance: str
-    arrow: str | None
-    colour: Colour | None
-    progress: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The end of a session: `failure` None where the living holder stands there.
-
-    attempts: liveness attempts that were begun. flaws: why each failed. decision: the last comparison, None where none was made.
-    gain: what the face answered to the fill light in the last sequence, see `calibrated_gain`; None where it did not come to that.
-    """
-
-    failure: Failure | None
-    attempts: int
-    flaws: tuple[str, ...]
-    decision: Decision | None
-    gain: float | None = None
 
 
 @dataclass
 class Session:
-    """references: the chip's portrait first, then the ID card's photo where it could be decoded.
+    """references: the chip's portrait first, then the ID card's photo where it could be decoded. calibrated_gain: `[face] fill_gain` of the profile.
 
-    cues: all of them on a machine; a proof leaves one out to see that it was needed.
+    before: chances that the holder has used up already. cues: all of them on a machine; a proof leaves one out to see that it was needed.
     """
 
     matcher: FaceMatcher
     references: Sequence[Reference]
-    times: Times = Times()
-    calibrated_gain: float = CALIBRATED_GAIN
+    calibrated_gain: float
+    times: Times = field(default_factory=Times)
+    before: Spent = field(default_factory=Spent)
     chance: random.Random = field(default_factory=random.SystemRandom)
     cues: Sequence[Stage] = CUES
     verdict: Verdict | None = None
@@ -138,6 +57,7 @@ class Session:
         self._decision: Decision | None = None
         self._gain: float | None = None
         self._front: Points | None = None
+        self._who: Embedding | None = None  # stands there in this attempt
         self._turn: HeadTurn | None = None
         self._blink: Blink | None = None
         self._flash: ColourFlash | None = None
@@ -149,17 +69,20 @@ class Session:
 
     @property
     def failed_attempts(self) -> int:
-        return len(self._flaws)
+        return self.before.attempts + len(self._flaws)
+
+    @property
+    def spent(self) -> Spent:
+        """If the person left now: an attempt that was begun counts as one that failed."""
+        begun = self.verdict is None and self._stage is not Stage.POSITION
+        return Spent(self.failed_attempts + begun, self.before.unsure + self._unsure)
 
     # ---- what comes in
 
-    def wants_light(self, colour: Colour) -> bool:
-        """Whether the light was not yet said to shine so."""
-        return self._lit is None or self._lit[0] != colour
-
     def lit(self, colour: Colour, at_s: float) -> None:
-        """The light shines so since `at_s`."""
-        self._lit, self._since_lit = (colour, at_s), 0
+        """The light shines so since `at_s`; told again, it counts from the first time."""
+        if self._lit is None or self._lit[0] != colour:
+            self._lit, self._since_lit = (colour, at_s), 0
 
     def hold(self, held: bool) -> None:
         """Whether the camera holds its exposure during the colours."""
@@ -177,9 +100,9 @@ class Session:
                 case Stage.POSITION | Stage.LAST:
                     self._positioned(look, at_s)
                 case Stage.TURN:
-                    self._turned(look, at_s)
+                    self._turned(frame_bgr, look, at_s)
                 case Stage.FRONT:
-                    self._fronted(look, at_s)
+                    self._fronted(frame_bgr, look, at_s)
                 case Stage.BLINK:
                     self._blinked(frame_bgr, look, at_s)
                 case Stage.FLASH:
@@ -217,11 +140,11 @@ class Session:
         if isinstance(decision, Failure):  # cannot be: there are enough good looks
             raise RuntimeError(decision.code)
         self._decision = decision
+        self._unsure += decision.band is not Band.MATCH
         if decision.band is Band.NO_MATCH:
             self._end(Failure("face.not_holder"))
         elif decision.band is Band.RETRY:
-            self._unsure += 1
-            if self._unsure >= MATCH_TRIES:
+            if self.before.unsure + self._unsure >= MATCH_TRIES:
                 self._end(Failure("face.unsure"))
             else:
                 self._restart("face.guidance.again", at_s)
@@ -229,23 +152,30 @@ class Session:
             self._end(None)
         else:
             faces = [each.face.points for each in self._good if each.face is not None]
-            self._front = np.mean(faces, axis=0)
+            self._front, self._who = np.mean(faces, axis=0), self.matcher.who(look)
             self._next(at_s)
 
-    def _turned(self, look: Look, at_s: float) -> None:
+    def _still_who(self, frame: Image, look: Look) -> bool:
+        """Whether the one who was compared does the cue as well; the attempt has failed where it is somebody else."""
+        same = self._who is not None and look.face is not None and self.matcher.same_face(self._who, frame, look.face)
+        if not same:
+            self._failed("changed")
+        return same
+
+    def _turned(self, frame: Image, look: Look, at_s: float) -> None:
         turn = self._turn
         if turn is None or look.face is None:
             return
         turn.see(look.face.points.copy())
         if turn.wrong_side:
             self._failed("turn_other_side")
-        elif turn.passed:
+        elif turn.passed and self._still_who(frame, look):
             self._next(at_s)
 
-    def _fronted(self, look: Look, at_s: float) -> None:
+    def _fronted(self, frame: Image, look: Look, at_s: float) -> None:
         if look.face is not None and self._front is not None:
             away = abs(nose_shift(look.face.points) - nose_shift(self._front))
-            if away <= self._limits.turn.front_within:
+            if away <= self._limits.turn.front_within and self._still_who(frame, look):
                 self._next(at_s)
 
     def _blinked(self, frame: Image, look: Look, at_s: float) -> None:
@@ -253,7 +183,7 @@ class Session:
         if blink is None or look.face is None:
             return
         blink.see(self.matcher.models, frame, look.face, at_s)
-        if blink.passed:
+        if blink.passed and self._still_who(frame, look):
             self._next(at_s)
 
     def _flashed(self, frame: Image, look: Look, at_s: float) -> None:
@@ -270,6 +200,8 @@ class Session:
         if self._since_lit > 2 and shone_s >= self.times.step_s / 2:
             flash.see(self._step, frame, look.face.points)
         if shone_s >= self.times.step_s and flash.seen(self._step) >= FRAMES_A_STEP:
+            if not self._still_who(frame, look):
+                return
             self._step += 1
             self._lit = None
         if self._step == len(flash.colours):
@@ -306,7 +238,8 @@ class Session:
         """Another attempt, from the position on; nothing of the one before counts."""
         for look in self._good:
             look.wipe()
-        self._good = []
+        wipe([self._who])
+        self._good, self._who = [], None
         self._seen_flaws.clear()
         self._stage, self._since_s, self._frames, self._lost, self._why = Stage.POSITION, at_s, 0, 0, why
         self._turn = self._blink = self._flash = None
@@ -317,7 +250,7 @@ class Session:
         room = [each for each in self._flaws if each in (FlashFlaw.UNSEEN, FlashFlaw.EXPOSURE)]
         if len(room) >= ROOM_ATTEMPTS:
             self._end(Failure(f"face.{room[-1]}"))
-        elif len(self._flaws) >= ALIVE_ATTEMPTS:
+        elif self.failed_attempts >= ALIVE_ATTEMPTS:
             self._end(Failure("face.not_alive"))
         else:
             self._restart(f"face.guidance.{flaw}", None)
@@ -342,7 +275,7 @@ class Session:
 
     def _end(self, failure: Failure | None) -> None:
         attempts = min(len(self._flaws) + (self._stage is not Stage.POSITION), ALIVE_ATTEMPTS)
-        self.verdict = Verdict(failure, attempts, tuple(self._flaws), self._decision, self._gain)
+        self.verdict = Verdict(failure, attempts, tuple(self._flaws), self._decision, self._gain, self.spent)
         self.forget()
 
     def forget(self) -> None:
@@ -351,15 +284,15 @@ class Session:
             look.wipe()
         for reference in self.references:
             reference.wipe()
-        wipe([self._front])
-        self._good, self._front, self._flash, self._blink, self._turn = [], None, None, None, None
+        wipe([self._front, self._who])
+        self._good, self._front, self._who, self._flash, self._blink, self._turn = [], None, None, None, None, None
 
     # ---- what goes out
 
     def _sight(self, look: Look) -> Sight:
         colour, arrow = None, None
         if self.verdict is not None:
-            return Sight(self._stage, "face.guidance.hold_still", None, None, 1.0)
+            return Sight(self._stage, "face.guidance.hold_still", None, None, 1.0, self.spent)
         guidance = f"face.guidance.{look.flaw or 'hold_still'}"
         stage_share = min(len(self._good), GOOD_LOOKS_NEEDED) / GOOD_LOOKS_NEEDED
         match self._stage:
@@ -378,4 +311,5 @@ class Session:
                 guidance = "face.guidance.colours"
                 colour = self._flash.colours[self._step] if 0 <= self._step < len(self._flash.colours) else DARK
                 stage_share = max(self._step, 0) / len(self._flash.colours)
-        return Sight(self._stage, guidance, arrow, colour, (list(Stage).index(self._stage) + min(stage_share, 0.99)) / len(Stage))
+        progress = (list(Stage).index(self._stage) + min(stage_share, 0.99)) / len(Stage)
+        return Sight(self._stage, guidance, arrow, colour, progress, self.spent)

@@ -31,7 +31,7 @@ class ServiceState:
         self._desk = desk
         self._probes = dict(probes)
         self._standing = standing
-        """Reasons that need no asking: face models missing, a damaged store."""
+        """Reasons that need no asking: no room on the disk."""
 
     async def ask(self) -> Readiness:
         names = list(self._probes)

@@ -186,7 +186,8 @@ class Engine:
     def _noted(self, event: Event) -> None:
         if event is Event.STAFF_CALLED:
             self._visit.staff_wanted = True
-            self._visit.problem = Message("journey.staff_noted")
+            at_work = decide(self._state, Event.CANCELLED) is Stay.STAY
+            self._visit.problem = Message("journey.staff_noted" if at_work else "journey.staff_come")
             self._publish()
 
     # -- time ---------------------------------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ class Engine:
         if touch.serial != self._serial or self._state is State.END:
             return  # the page changed while the touch was on its way
         visit = self._visit
-        if self._ticks_left is not None:
+        if self._ticks_left is not None and TABLE[self._state].renewed:
             self._restart_window()
         match touch.answer:
             case "footer.language":

@@ -14,6 +14,7 @@ class Event(StrEnum):
     OTHER_WAY = "other_way"  # not by the camera
     STAFF_CHOSEN = "staff_chosen"
     CAMERA_CHOSEN = "camera_chosen"
+    STAFF_LOGGED_IN = "staff_logged_in"
     MATCHED = "matched"  # by the camera or by staff
     CHOSEN = "chosen"
     ENTERED = "entered"

@@ -12,7 +12,7 @@ from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
-from kiosk.face.session import Sight, Stage
+from kiosk.face.verdict import Sight, Stage
 from kiosk.health.stopwatch import Stopwatch
 from kiosk.journey.confirming import Asking, Confirming
 from kiosk.journey.engine import Engine
@@ -148,9 +148,17 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("07-face", State.FACE, visit(sight=Sight(Stage.TURN, "face.guidance.turn_left", "left", None, 0.3))),
         ("07-other_way", State.OTHER_WAY, visit()),
         ("07-other_way-declined", State.OTHER_WAY, visit(face_declined=True)),
+        ("07-other_way-no_staff", State.OTHER_WAY, visit(staff_can_confirm=False)),
+        ("07-other_way-called", State.OTHER_WAY, visit(problem=Message("journey.staff_come"))),
         ("07-staff_confirm", State.STAFF_CONFIRM, visit(confirming=Confirming(digits="204"))),
         ("07-staff_confirm-pin", State.STAFF_CONFIRM, visit(confirming=Confirming(Asking.PIN, "2041", Sensitive("5820")), problem=waits)),
-        ("07-staff_confirm-compare", State.STAFF_CONFIRM, visit(confirming=Confirming(Asking.COMPARISON, "2041", staff="S2041"))),
+        ("07-staff_confirm-called", State.STAFF_CONFIRM, visit(problem=Message("journey.staff_come"))),
+        ("07-staff_compare", State.STAFF_COMPARE, visit(confirming=Confirming(staff="S2041", shown=True))),
+        (
+            "07-staff_compare-called",
+            State.STAFF_COMPARE,
+            visit(confirming=Confirming(staff="S2041", shown=True), problem=Message("journey.staff_come")),
+        ),
         ("08-choose", State.CHOOSE, choosing),
         ("08-choose-picked", State.CHOOSE, chosen),
         ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kiosk.domain.clock import Window
 from kiosk.journey.events import EVERYWHERE, Event
-from kiosk.journey.timings import COMING, ENDING, LOOKING, READING, TYPING, UNLIMITED
+from kiosk.journey.timings import COMING, COMPARING, ENDING, LOOKING, READING, TYPING, UNLIMITED
 
 
 class State(StrEnum):
@@ -19,6 +19,7 @@ class State(StrEnum):
     FACE = "face"
     OTHER_WAY = "other_way"
     STAFF_CONFIRM = "staff_confirm"
+    STAFF_COMPARE = "staff_compare"
     CHOOSE = "choose"
     PHONE = "phone"
     REVIEW = "review"
@@ -49,17 +50,21 @@ Decision = State | Stay
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One state: where each event leads, the traveller's time, and the place on the progress line (1…8, 0 = off the line)."""
+    """One state: where each event leads, the traveller's time, and the place on the progress line (1…8, 0 = off the line).
+
+    renewed: whether a touch begins the time anew.
+    """
 
     on: Mapping[Event, Decision]
     window: Window
     place: int
+    renewed: bool = True
 
 
-def _row(place: int, window: Window, everywhere: Mapping[Event, Decision], **on: Decision) -> Row:
+def _row(place: int, window: Window, everywhere: Mapping[Event, Decision], *, renewed: bool = True, **on: Decision) -> Row:
     own: dict[Event, Decision] = {Event(name): decision for name, decision in on.items()}
     full: dict[Event, Decision] = dict.fromkeys(Event, Stay.NEVER)
-    return Row({**full, **everywhere, **own}, window, place)
+    return Row({**full, **everywhere, **own}, window, place, renewed)
 
 
 # nothing of the traveller's is inside
@@ -73,6 +78,8 @@ OUTSIDE: Mapping[Event, Decision] = {
 }
 # the permit may be inside: everything is undone and the permit given back first
 INSIDE: Mapping[Event, Decision] = dict.fromkeys(EVERYWHERE, State.GIVING_BACK)
+# the same, where staff are asked to come: a call for them is no reason to leave
+STAFF_COME: Mapping[Event, Decision] = {**INSIDE, Event.STAFF_CALLED: Stay.STAY}
 # the machine is at work on the permit: what the traveller asks waits until it is done, what fails turns back
 AT_WORK: Mapping[Event, Decision] = {
     Event.REFUSED: State.GIVING_BACK,
@@ -98,8 +105,9 @@ TABLE: Mapping[State, Row] = {
     State.PERMIT: _row(2, UNLIMITED, INSIDE, inserted=State.CHIP),
     State.CHIP: _row(2, UNLIMITED, INSIDE, opened=State.FACE, other_way=State.OTHER_WAY),
     State.FACE: _row(3, UNLIMITED, INSIDE, matched=State.CHOOSE, other_way=State.OTHER_WAY),
-    State.OTHER_WAY: _row(3, READING, INSIDE, staff_chosen=State.STAFF_CONFIRM, camera_chosen=State.FACE),
-    State.STAFF_CONFIRM: _row(3, COMING, INSIDE, matched=State.CHOOSE, went_back=State.OTHER_WAY),
+    State.OTHER_WAY: _row(3, READING, STAFF_COME, staff_chosen=State.STAFF_CONFIRM, camera_chosen=State.FACE),
+    State.STAFF_CONFIRM: _row(3, COMING, STAFF_COME, staff_logged_in=State.STAFF_COMPARE, went_back=State.OTHER_WAY),
+    State.STAFF_COMPARE: _row(3, COMPARING, STAFF_COME, renewed=False, matched=State.CHOOSE, went_back=State.OTHER_WAY),
     State.CHOOSE: _row(4, READING, INSIDE, chosen=State.PHONE),
     State.PHONE: _row(5, TYPING, INSIDE, entered=State.REVIEW, went_back=State.CHOOSE),
     State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, went_back=State.CHOOSE),

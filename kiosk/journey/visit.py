@@ -19,7 +19,7 @@ from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit
 from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
-from kiosk.face.session import Sight
+from kiosk.face.verdict import Sight
 from kiosk.health.stopwatch import Stopwatch
 from kiosk.journey.confirming import Confirming
 from kiosk.journey.events import Event
@@ -69,7 +69,9 @@ class Visit:
     presenting: bool = False
     alarmed: bool = False
     face_declined: bool = False  # agreed to everything but the camera
+    staff_can_confirm: bool = True  # somebody could log in here, when it was looked at last
     confirming: Confirming = field(default_factory=Confirming, repr=False)
+    camera_left: bool = True  # the holder has a chance left before it
     sight: Sight | None = None  # what the camera's page shows
     why: Turned | None = None
     ending: OutcomeBody | None = field(default=None, repr=False)

@@ -1,6 +1,7 @@
 """Who stands there: the ID card, the permit's chip, the face. Each says no with its own code."""
 
 import asyncio
+import threading
 from datetime import date
 from functools import partial
 
@@ -13,13 +14,13 @@ from kiosk.domain.failure import Failure
 from kiosk.domain.numbers import is_resident_id
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
-from kiosk.face.alive.flash import Colour
 from kiosk.face.filming.messages import Begin
 from kiosk.face.image import Image
 from kiosk.face.reference import open_portrait
-from kiosk.face.session import Sight, Times, Verdict
+from kiosk.face.verdict import Colour, Sight, Spent, Times, Verdict
 from kiosk.health.desk import DeviceDesk
 from kiosk.services.face_booth import FaceBooth
+from kiosk.services.face_chances import FaceChances
 
 READ_DEADLINE_S = 25.0
 CHIP_DEADLINE_S = 60.0
@@ -34,6 +35,8 @@ class Identity:
         self.desk = desk
         self._chip = chip
         self._fill_gain = fill_gain
+        self._chances = FaceChances()
+        self._left = threading.Event()
 
     async def card_on_reader(self) -> bool | Failure:
         reader: IdReader = self.desk.get("id_reader")
@@ -82,11 +85,17 @@ class Identity:
         return (permit, chip) if same else Failure("identity.permit_differs")
 
     async def begin_face(self, chip: PermitChip, id_photo: bytes | None, clock: Clock) -> Failure | None:
-        """The process that films looks at whoever stands there. The chip's portrait decides; the ID card's photo, where there is one, may doubt."""
+        """The process that films looks at whoever stands there. The chip's portrait decides; the ID card's photo, where there is one, may doubt.
+
+        `face.not_alive`, `face.unsure` where the holder has no chance left.
+        """
+        before = self._chances.of(chip.document_number)
+        if before.refusal is not None:
+            return before.refusal
         portraits = (chip.face_image,) if id_photo is None else (chip.face_image, id_photo)
-        return await self.desk.call(
-            "face_camera", partial(self._booth().begin, Begin(portraits, Times().hurried(clock.real_s), self._fill_gain)), BEGIN_DEADLINE_S
-        )
+        begin = Begin(portraits, Times().hurried(clock.real_s), self._fill_gain, before)
+        self._left = threading.Event()
+        return await self.desk.call("face_camera", partial(self._booth().begin, begin, self._left), BEGIN_DEADLINE_S)
 
     async def face_told(self, wait_s: float) -> Sight | Verdict | Failure | None:
         return await self.desk.call("face_camera", partial(self._booth().next, wait_s))
@@ -98,9 +107,18 @@ class Identity:
     def lit(self, colour: Colour) -> None:
         self._booth().lit(colour)
 
-    def end_face(self) -> None:
-        """Kills the process that saw the person; takes some milliseconds."""
-        self._booth().forget()
+    def spent(self, chip: PermitChip, spent: Spent) -> None:
+        """What the holder has used up by now; `Spent()` once they were let through."""
+        self._chances.note(chip.document_number, spent)
+
+    async def end_face(self) -> None:
+        """Kills the process that saw the person, or was about to; takes some milliseconds."""
+        self._left.set()
+        await asyncio.to_thread(self._booth().forget)
+
+    async def prepare_face(self) -> None:
+        """Has a process ready for whoever comes next."""
+        await asyncio.to_thread(self._booth().prepare)
 
     def _booth(self) -> FaceBooth:
         booth: FaceBooth = self.desk.get("face_camera")

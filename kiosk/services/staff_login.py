@@ -1,7 +1,9 @@
 """Staff log in at the machine itself, with their number and a PIN. A second factor is not asked here.
 
 After five wrong PINs each further try waits, 15 s first and then twice as long each time; after fifteen the account is locked until it is
-enrolled anew. A number that nobody has is answered as one that somebody has: the same sentence, the same count, the same time.
+enrolled anew. A number that nobody has is answered as one that somebody has: with the same sentences, counts and waits, after the same work on
+the PIN. Two things differ. An account's count lies on the disk, which takes a commit more (some ms, beside some 300 for the PIN), and outlives a
+restart; a stranger's lies in memory, of the newest `STRANGERS_KEPT` only, and begins again with the machine.
 """
 
 import asyncio
@@ -72,7 +74,8 @@ class StaffLogin:
     async def log_in(self, digits: str, pin: str) -> str | Failure:
         """The staff number to write down, or `staff.login_wrong` (detail: left, the tries before there is a wait), `…_waits`, `…_locked`.
 
-        The try is counted on the disk before the PIN is looked at, so that cutting the power gives no further one.
+        The try is counted on the disk before the PIN is looked at, so that cutting the power gives no further one. One that is cancelled meanwhile
+        counts too, and is audited as failed whatever the PIN was.
         """
         now = self._clock.now().timestamp()
         account = self._store.account(digits)
@@ -83,13 +86,17 @@ class StaffLogin:
         count = before.one_more(now)
         self._keep(account, digits, count)
         salt = NOBODYS_SALT if account is None else account.salt
-        found = await asyncio.to_thread(pins.hashed, pin, salt)
         wanted = None if account is None else account.hash
-        right = hmac.compare_digest(found, wanted or bytes(pins.HASH_BYTES)) and wanted is not None
+        right = False
+        try:
+            found = await asyncio.to_thread(pins.hashed, pin, salt)
+            right = hmac.compare_digest(found, wanted or bytes(pins.HASH_BYTES)) and wanted is not None
+        finally:
+            if not right:
+                self._audit.write(StaffLoginFailed(staff=None if account is None else account.number))
         if account is not None and right:
             self._keep(account, digits, Count())
             return account.number
-        self._audit.write(StaffLoginFailed(staff=None if account is None else account.number))
         return count.refusal(now) or Failure("staff.login_wrong", detail={"left": str(FREE_TRIES - count.tries)})
 
     def _keep(self, account: Account | None, digits: str, count: Count) -> None:
@@ -97,9 +104,11 @@ class StaffLogin:
             with self._store.transaction() as write:
                 self._store.count(write, digits, count.tries, count.locked_until)
             return
+        name = self._name(digits)
+        self._strangers.pop(name, None)  # put in again below, as the newest: guessing on does not bring the own count nearer to being forgotten
         if len(self._strangers) >= STRANGERS_KEPT:
             self._strangers.pop(next(iter(self._strangers)))
-        self._strangers[self._name(digits)] = count
+        self._strangers[name] = count
 
     def _stranger(self, digits: str) -> Count:
         return self._strangers.get(self._name(digits), Count())

@@ -6,11 +6,12 @@ import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import httpx
 import pytest
 
+from drivers.camera import scenes
 from drivers.card_module.crt591m import Crt591m
 from drivers.card_printer.tcp300ii import Tcp300ii
 from drivers.chip.icao import IcaoChipReader
@@ -23,11 +24,13 @@ from drivers.id_reader.samv import SamvReader
 from drivers.lights.modbus import ModbusLights
 from drivers.world.backs import HEIGHT, WIDTH, initial_back
 from drivers.world.client import ControlRefused, WorldClient
+from drivers.world.control_bodies import SceneBody
 from drivers.world.payments import PaymentsBook
 from drivers.world.persona_fields import FACES
 from drivers.world.personas import DIRECTORY, HeldEndorsement
 from drivers.world.portraits import chip_picture
 from drivers.world.process import WorldProcess, start
+from kiosk.commands import words
 
 NUMBER = "C10200311"  # of the persona `ordinary`
 
@@ -530,3 +533,10 @@ def test_supplies_can_be_used_up_and_are_refilled_by_a_reset(hall: WorldClient) 
     hall.reset()
     assert hall.devices()["receipt_printer"]["paper_mm"] > 1000
     assert hall.latest_paper_png() is None
+
+
+def test_every_list_of_scenes_is_the_same() -> None:
+    told = get_args(get_type_hints(SceneBody)["name"])
+    assert set(told) == set(words.SCENES) == set(scenes.SCENES)
+    page = (Path(scenes.__file__).parents[1] / "world/page.html").read_text("utf-8")
+    assert all(f"<option>{name}</option>" in page for name in told)

@@ -12,10 +12,7 @@ from tests.crash.real import Run, planned
 PROJECT = Path(__file__).parents[2]
 RUNS = [
     "one:healthy:5:t:0:0",
-    "one:healthy:17:tp:0:0",
     "kept:healthy:33:t:6:0",
-    "two:healthy:36:-:0:0",
-    "blank:healthy:41:t:0:0",
     "taiwan:healthy:43:t:0:0",
     "one:wechat+order+lost_answer+1:25:tp:0:18",
     "one:card_printer+print+half_print+1:36:t:0:20",
@@ -25,7 +22,7 @@ RUNS = [
 @pytest.mark.timeout(300)
 def test_a_killed_machine_settles_its_case_when_it_starts_again(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    command = [sys.executable, "-m", "tests.crash.real", "--worlds", "4", "--report", str(report), "--run", *RUNS]
+    command = [sys.executable, "-m", "tests.crash.real", "--worlds", "2", "--report", str(report), "--run", *RUNS]
     ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=280)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     outcomes = json.loads(report.read_text())

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import cv2
 import pytest
@@ -15,17 +16,17 @@ from drivers.camera.emulator import MjpegServer
 from drivers.camera.scenes import FaceScene
 from drivers.contract.status import Device
 from drivers.world.faults import Fault, FaultBoard
+from kiosk.config import FaceEntry
 from kiosk.domain.failure import Failure
-from kiosk.face.alive.flash import DARK, Colour
 from kiosk.face.filming.messages import Begin
-from kiosk.face.session import Sight, Stage, Times, Verdict
+from kiosk.face.verdict import DARK, Colour, Sight, Spent, Stage, Times, Verdict
 from kiosk.services.face_booth import FaceBooth
 from kiosk.view import Preview
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-m", "kiosk.commands.face_child")
 HURRIED = Times(3.0, 0.8, 0.5, 0.8, 0.04, 0.15, 45)
-GAIN = 0.165
+GAIN = FaceEntry().fill_gain
 DEADLINE_S = 60.0
 
 
@@ -43,7 +44,7 @@ class Bench:
         self.booth = FaceBooth(PROGRAM, "opencv", self.url, self.preview)
 
     def begin(self, *portraits: bytes) -> None:
-        assert self.booth.begin(Begin(portraits or (portrait("obama.jpg"),), HURRIED, GAIN)) is None
+        assert self.booth.begin(Begin(portraits or (portrait("obama.jpg"),), HURRIED, GAIN, Spent()), Event()) is None
 
     def until(self, wanted: Callable[[Sight | Verdict | Failure], bool]) -> Sight | Verdict | Failure:
         """Walks on as the face step does, with a traveller who does as told, until `wanted`."""
@@ -102,7 +103,12 @@ def test_a_living_holder_passes_and_the_process_ends(bench: Bench) -> None:
     assert bench.preview.newest() == (0, None)
     with pytest.raises(ProcessLookupError):
         os.kill(saw, 0)
-    assert bench.pid() != saw, "a spare waits for the next"
+    assert bench.booth._child is None
+    bench.booth.prepare()
+    spare = bench.pid()
+    assert spare != saw, "a spare waits for the next"
+    bench.booth.forget()
+    assert bench.pid() == spare, "it has seen nobody"
 
 
 def test_somebody_else_is_not_the_holder(bench: Bench) -> None:
@@ -118,10 +124,29 @@ def test_a_portrait_that_cannot_serve_is_said(bench: Bench, spoilt: bytes) -> No
     assert isinstance(verdict, Verdict) and verdict.failure is not None and verdict.failure.code.startswith("face.reference_")
 
 
-def test_the_id_cards_photo_serves_where_the_chips_does_not(bench: Bench) -> None:
+def test_the_id_cards_photo_never_decides_alone(bench: Bench) -> None:
     bench.begin(b"not a picture", portrait("obama.jpg"))
-    sight = bench.until(lambda told: isinstance(told, Verdict) or (isinstance(told, Sight) and told.stage is Stage.TURN))
-    assert isinstance(sight, Sight), sight
+    verdict = bench.until(is_verdict)
+    assert isinstance(verdict, Verdict) and verdict.failure is not None and verdict.failure.code.startswith("face.reference_")
+
+
+def test_an_id_cards_photo_that_cannot_be_read_doubts_nobody(bench: Bench) -> None:
+    bench.begin(portrait("obama.jpg"), b"not a picture")
+    bench.until(lambda told: isinstance(told, Verdict) or (isinstance(told, Sight) and told.stage is Stage.TURN))
+
+
+def test_who_left_meanwhile_is_not_filmed(bench: Bench) -> None:
+    left = Event()
+    left.set()
+    assert bench.booth.begin(Begin((portrait("obama.jpg"),), HURRIED, GAIN, Spent()), left) == Failure("face.process_lost")
+    time.sleep(0.3)
+    assert bench.preview.newest() == (0, None)
+
+
+def test_chances_that_are_used_up_stay_so(bench: Bench) -> None:
+    assert bench.booth.begin(Begin((portrait("biden_portrait.jpg"),), HURRIED, GAIN, Spent(5, 2)), Event()) is None
+    verdict = bench.until(is_verdict)
+    assert isinstance(verdict, Verdict) and verdict.spent == Spent(5, 3)
 
 
 def test_a_process_that_dies_is_said_and_another_comes(bench: Bench) -> None:
@@ -140,6 +165,15 @@ def test_a_frozen_camera_ends_the_session_with_its_code(bench: Bench) -> None:
 
 
 def test_nobody_is_filmed_between_two_people(bench: Bench) -> None:
+    bench.begin()
+    bench.until(lambda told: isinstance(told, Sight))
+    assert bench.server.viewers == 1
+    bench.booth.forget()
+    bench.booth.prepare()
+    ends_at = time.monotonic() + 5
+    while bench.server.viewers and time.monotonic() < ends_at:
+        time.sleep(0.05)
+    assert bench.server.viewers == 0 and bench.preview.newest() == (0, None)
     assert bench.booth.status().device is Device.ONLINE
     assert bench.preview.newest() == (0, None), "a look at the camera's state reaches no screen"
 
@@ -149,7 +183,7 @@ def test_missing_models_are_the_devices_fault(bench: Bench, tmp_path: Path, monk
     bench.booth.forget()
     report = bench.booth.status()
     assert report.fault is not None and report.fault.code == "face.models_missing"
-    failure = bench.booth.begin(Begin((portrait("obama.jpg"),), HURRIED, GAIN))
+    failure = bench.booth.begin(Begin((portrait("obama.jpg"),), HURRIED, GAIN, Spent()), Event())
     assert failure is not None and failure.code == "face.models_missing"
 
 
@@ -188,15 +222,15 @@ def test_the_process_ends_when_the_machine_is_killed(bench: Bench) -> None:
 
 
 MACHINE = """
-import sys, time
+import sys, threading, time
 from pathlib import Path
 from kiosk.face.filming.messages import Begin
-from kiosk.face.session import Times
+from kiosk.face.verdict import Spent, Times
 from kiosk.services.face_booth import FaceBooth
 from kiosk.view import Preview
 booth = FaceBooth((sys.executable, "-m", "kiosk.commands.face_child"), "opencv", sys.argv[1], Preview())
 assert booth.open() is None
-assert booth.begin(Begin((Path("assets/faces/obama.jpg").read_bytes(),), Times(), 0.165)) is None
+assert booth.begin(Begin((Path("assets/faces/obama.jpg").read_bytes(),), Times(), 0.165, Spent()), threading.Event()) is None
 while booth.next(0.5) is None:
     pass
 print(booth._child.process.pid, flush=True)

@@ -125,7 +125,7 @@ def test_time_that_the_hall_skips_is_the_travellers_time_too() -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in TABLE if decide(state, Event.STAFF_CALLED) is Stay.STAY and state is not State.OUT_OF_SERVICE])
-def test_a_call_for_staff_is_noted_where_the_machine_is_at_work(state: State) -> None:
+def test_a_call_for_staff_is_noted_where_it_is_no_reason_to_leave(state: State) -> None:
     async def main() -> None:
         bench = Bench()
         journey = bench.start(state)
@@ -133,7 +133,8 @@ def test_a_call_for_staff_is_noted_where_the_machine_is_at_work(state: State) ->
         bench.engine._outside.put_nowait(Event.STAFF_CALLED)
         await asyncio.sleep(1)
         assert bench.page.step == state and bench.engine._visit.staff_wanted
-        assert bench.page.problem is not None and bench.page.problem.key == "journey.staff_noted"
+        waits_for_staff = state in (State.OTHER_WAY, State.STAFF_CONFIRM, State.STAFF_COMPARE)
+        assert bench.page.problem is not None and bench.page.problem.key == ("journey.staff_come" if waits_for_staff else "journey.staff_noted")
         assert bench.steps[state].cancelled == 0
         journey.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -344,7 +345,7 @@ def test_the_footer_is_always_the_same_and_says_what_is_possible() -> None:
             visit = Visit()
             view = bench.engine.view_of(state, visit)
             assert [answer.id for answer in view.answers if answer.id.startswith("footer.")] == names
-            assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.PHONE, State.REVIEW))
+            assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.STAFF_COMPARE, State.PHONE, State.REVIEW))
             assert view.offers("footer.cancel") == (isinstance(decide(state, Event.CANCELLED), State) and state not in END_PAGES)
             assert view.simulated
             assert (view.deadline is not None) == (TABLE[state].window.looks > 0)

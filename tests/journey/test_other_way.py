@@ -1,4 +1,4 @@
-"""The way beside the camera: declined at the notice, chosen on the page, confirmed by staff; the portrait only while it is compared."""
+"""The way beside the camera: declined at the notice, chosen on the page, confirmed by staff; log-in and portrait only while they are compared."""
 
 import asyncio
 from datetime import date
@@ -19,9 +19,13 @@ from kiosk.journey.house import House
 from kiosk.journey.steps.chip import Chip
 from kiosk.journey.steps.notice import Notice
 from kiosk.journey.steps.other_way import OtherWay
+from kiosk.journey.steps.staff_compare import StaffCompare
 from kiosk.journey.steps.staff_confirm import StaffConfirm
 from kiosk.journey.table import State
+from kiosk.journey.timings import COMPARING
 from kiosk.journey.visit import Visit
+from kiosk.services.staff_login import LOCKED_AFTER, Count
+from kiosk.store.transaction import StoreFailed
 from kiosk.view import CompareBody, KeypadBody, OtherWayBody
 from tests.journey.fake_steps import Bench
 from tests.journey.virtual import run
@@ -39,13 +43,14 @@ class Hall:
         self.bench = Bench()
         steps: Any = self.bench.steps
         steps[State.NOTICE], steps[State.CHIP] = Notice(), Chip()
-        steps[State.OTHER_WAY], steps[State.STAFF_CONFIRM] = OtherWay(), StaffConfirm()
+        steps[State.OTHER_WAY], steps[State.STAFF_CONFIRM], steps[State.STAFF_COMPARE] = OtherWay(), StaffConfirm(), StaffCompare()
         self.bench.house.audit.write = self.bench.audited.append
         self.bench.house.staff_login = self
         self.bench.house.identity.open_permit = self.open_permit
         self.bench.house.identity.portrait = self.portrait
         self.picture: Any = np.arange(60, dtype=np.uint8).reshape(5, 4, 3)
         self.pixels = self.picture.tobytes()
+        self.enrolled: list[tuple[str, Count]] = [("S2041", Count())]
         self.tried: list[tuple[str, str]] = []
         self.shown_while_looked_at: list[bool] = []
 
@@ -54,6 +59,9 @@ class Hall:
         self.tried.append((digits, pin))
         await asyncio.sleep(0.3)
         return "S2041" if (digits, pin) == ("2041", "582046") else WRONG
+
+    def accounts(self) -> list[tuple[str, Count]]:
+        return self.enrolled
 
     async def open_permit(self, _record: RegistryRecord) -> tuple[Permit, PermitChip]:
         return PERMIT, CHIP
@@ -90,7 +98,12 @@ class Hall:
         await self.bench.touch("staff")
         await self.bench.on(State.STAFF_CONFIRM)
         await self.logs_in()
-        assert isinstance(self.bench.page.body, CompareBody)
+        assert self.bench.page.step == State.STAFF_COMPARE and isinstance(self.bench.page.body, CompareBody)
+
+    def nothing_stays(self, visit: Visit) -> None:
+        """Of the log-in and of the portrait."""
+        assert visit.confirming == Confirming() and visit.problem is None
+        assert self.bench.house.preview.newest() == (0, None)
 
 
 @pytest.mark.parametrize(("answer", "declined", "follows"), [("agree", False, State.FACE), ("agree_no_face", True, State.OTHER_WAY)])
@@ -116,9 +129,15 @@ def test_who_agrees_to_all_but_the_face_never_sees_the_camera(answer: str, decli
 
 
 @pytest.mark.parametrize(
-    ("answer", "follows"), [("staff", State.STAFF_CONFIRM), ("ticket", State.GIVING_BACK), ("camera", State.FACE)], ids=["staff", "ticket", "camera"]
+    ("answer", "follows", "ended_by"),
+    [
+        ("staff", State.STAFF_CONFIRM, Event.STAFF_CHOSEN),
+        ("ticket", State.GIVING_BACK, Event.REFUSED),
+        ("camera", State.FACE, Event.CAMERA_CHOSEN),
+    ],
+    ids=["staff", "ticket", "camera"],
 )
-def test_each_way_leads_where_it_says(answer: str, follows: State) -> None:
+def test_each_way_leads_where_it_says(answer: str, follows: State, ended_by: Event) -> None:
     async def main() -> None:
         hall = Hall()
         serving = hall.start(State.OTHER_WAY)
@@ -130,7 +149,62 @@ def test_each_way_leads_where_it_says(answer: str, follows: State) -> None:
         turned = hall.visit.turned
         assert (turned and turned.code) == ("face.other_way" if answer == "ticket" else None)
         assert hall.visit.face_declined is (answer != "camera"), "whoever takes the camera after all has agreed to it"
-        assert hall.visit.ended_by is (Event.REFUSED if answer == "ticket" else hall.visit.ended_by)
+        assert hall.visit.ended_by is ended_by
+        serving.cancel()
+
+    run(main())
+
+
+@pytest.mark.parametrize("enrolled", [[], [("S2041", Count(LOCKED_AFTER))]], ids=["nobody", "locked"])
+def test_staff_are_not_offered_where_none_can_log_in(enrolled: list[tuple[str, Count]]) -> None:
+    async def main() -> None:
+        hall = Hall()
+        hall.enrolled = enrolled
+        serving = hall.start(State.OTHER_WAY)
+        await hall.bench.on(State.OTHER_WAY)
+        await asyncio.sleep(0.1)
+        page = hall.bench.page
+        assert [(answer.id, answer.enabled) for answer in page.answers[:3]] == [("staff", False), ("ticket", True), ("camera", True)]
+        assert isinstance(page.body, OtherWayBody) and page.body.sentence.key == "other_way.sentence_no_staff" and page.body.sentence in page.speech
+        assert not await hall.bench.touch("staff")
+        hall.visit.inbox.put_nowait("staff")
+        await asyncio.sleep(1)
+        assert hall.bench.page.step == State.OTHER_WAY
+        serving.cancel()
+
+    run(main())
+
+
+@pytest.mark.parametrize("state", [State.OTHER_WAY, State.STAFF_CONFIRM, State.STAFF_COMPARE])
+def test_whoever_calls_staff_while_they_are_asked_to_come_stays_there(state: State) -> None:
+    async def main() -> None:
+        hall = Hall()
+        serving = hall.start(State.OTHER_WAY)
+        await hall.bench.on(State.OTHER_WAY)
+        if state is State.STAFF_CONFIRM:
+            await hall.bench.touch("staff")
+            await hall.bench.on(state)
+            await hall.types("20")
+        elif state is State.STAFF_COMPARE:
+            await hall.compares()
+        await hall.bench.touch("footer.staff")
+        await asyncio.sleep(1)
+        page = hall.bench.page
+        assert page.step == state and page.problem is not None and page.problem.key == "journey.staff_come"
+        assert not isinstance(page.body, KeypadBody) or page.body.shown == "20", "what was typed stays"
+        assert hall.visit.staff_wanted
+        if state is State.OTHER_WAY:
+            await hall.bench.touch("camera")
+            await hall.bench.on(State.FACE)
+            assert hall.visit.problem is None, "it is not the camera's news"
+        elif state is State.STAFF_COMPARE:
+            await hall.bench.touch("holder")
+            await hall.bench.on(State.CHOOSE)
+            assert hall.visit.problem is None and not hall.visit.staff_wanted, "they were here"
+        else:
+            await hall.bench.touch("footer.cancel")
+            await hall.bench.on(State.GIVING_BACK)
+            assert hall.visit.staff_wanted, "nobody came: the end page sends to the window"
         serving.cancel()
 
     run(main())
@@ -282,18 +356,14 @@ def test_a_portrait_that_cannot_be_opened_refuses_with_its_own_code() -> None:
     run(main())
 
 
-@pytest.mark.parametrize("compared", [False, True])
-def test_when_nobody_comes_the_card_goes_back_and_nothing_stays(compared: bool) -> None:
+def test_when_nobody_comes_the_card_goes_back_and_nothing_stays() -> None:
     async def main() -> None:
         hall = Hall()
         serving = hall.start(State.OTHER_WAY)
         await hall.bench.on(State.OTHER_WAY)
-        if compared:
-            await hall.compares()
-        else:
-            await hall.bench.touch("staff")
-            await hall.bench.on(State.STAFF_CONFIRM)
-            await hall.types("20")
+        await hall.bench.touch("staff")
+        await hall.bench.on(State.STAFF_CONFIRM)
+        await hall.types("20")
         began = hall.bench.house.clock.monotonic()
         for seconds in range(298):
             assert hall.bench.page.step == State.STAFF_CONFIRM, seconds
@@ -301,10 +371,100 @@ def test_when_nobody_comes_the_card_goes_back_and_nothing_stays(compared: bool) 
         await asyncio.sleep(3)
         assert hall.bench.page.step == State.GIVING_BACK and hall.bench.house.clock.monotonic() - began < 302
         assert hall.visit.ended_by is Event.TIMED_OUT
-        assert hall.bench.house.preview.newest() == (0, None) and hall.visit.confirming == Confirming()
+        hall.nothing_stays(hall.visit)
         serving.cancel()
 
     run(main())
+
+
+def test_a_comparison_nobody_answers_is_over_after_its_minute_whatever_else_is_touched() -> None:
+    """Staff logged in and went away: the traveller alone cannot keep the page, with its answers, on the screen."""
+
+    async def main() -> None:
+        hall = Hall()
+        serving = hall.start(State.OTHER_WAY)
+        await hall.compares()
+        ends_at = hall.bench.page.deadline.ends_at if hall.bench.page.deadline else 0.0
+        comforts = ("language", "text_size", "contrast", "voice", "help", "staff")
+        for each in range(12):
+            assert hall.bench.page.step == State.STAFF_COMPARE and not hall.bench.page.offers("more_time")
+            assert await hall.bench.touch(f"footer.{comforts[each % len(comforts)]}")
+            assert hall.bench.page.deadline is not None and hall.bench.page.deadline.ends_at <= ends_at + 0.3
+            await asyncio.sleep(5)
+        assert hall.bench.page.step == State.GIVING_BACK and hall.visit.ended_by is Event.TIMED_OUT
+        assert hall.bench.house.clock.monotonic() < ends_at + 5 and COMPARING.seconds == 60
+        hall.nothing_stays(hall.visit)
+        assert hall.bench.audited == []
+        serving.cancel()
+
+    run(main())
+
+
+@pytest.mark.parametrize("way", ["holder", "not_holder", "footer.back", "footer.cancel", "lost", "stopped", "disk", "killed"])
+def test_however_the_comparison_is_left_the_log_in_is_forgotten(way: str) -> None:
+    async def main() -> None:
+        hall = Hall()
+        serving = hall.start(State.OTHER_WAY)
+        await hall.compares()
+        visit = hall.visit
+        assert visit.confirming.staff == "S2041" and visit.confirming.digits == "" and visit.confirming.pin.reveal() == ""
+        await hall.bench.touch("footer.staff")  # a notice that goes with it
+        await asyncio.sleep(0.1)
+        if way == "lost":
+            hall.bench.engine._outside.put_nowait(Event.DEVICE_LOST)
+        elif way == "stopped":
+            hall.bench.engine.stop()
+        elif way == "killed":
+            serving.cancel()
+        else:
+            if way == "disk":
+                hall.bench.house.audit.write = refuses
+            await hall.bench.touch("holder" if way == "disk" else way)
+        await asyncio.sleep(1)
+        assert hall.bench.page.step != State.STAFF_COMPARE
+        hall.nothing_stays(visit)
+        serving.cancel()
+
+    def refuses(*_events: object) -> None:
+        raise StoreFailed(Failure("store.full"))
+
+    run(main())
+
+
+def test_nobody_answers_for_a_portrait_that_is_not_shown_yet() -> None:
+    async def main() -> None:
+        hall = Hall()
+        opened = asyncio.Event()
+
+        async def slow(_chip: PermitChip) -> Any:
+            await opened.wait()
+            return hall.picture
+
+        hall.bench.house.identity.portrait = slow
+        serving = hall.start(State.OTHER_WAY)
+        await hall.compares()
+        assert not hall.bench.page.offers("holder") and not hall.bench.page.offers("not_holder")
+        assert hall.bench.page.offers("footer.back")
+        opened.set()
+        await asyncio.sleep(1)
+        assert hall.bench.page.offers("holder") and hall.bench.page.offers("not_holder")
+        serving.cancel()
+
+    run(main())
+
+
+def test_a_comparison_that_nobody_logged_in_for_ends_the_safe_way(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        hall = Hall()
+        serving = hall.start(State.STAFF_COMPARE)
+        await hall.bench.on(State.STAFF_COMPARE)
+        hall.known()
+        await hall.bench.on(State.GIVING_BACK)
+        assert hall.bench.audited == [] and hall.bench.house.preview.newest() == (0, None)
+        serving.cancel()
+
+    run(main())
+    assert "nobody is logged in" in caplog.text
 
 
 def test_the_way_beside_the_camera_is_open_from_the_camera() -> None:

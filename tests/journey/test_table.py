@@ -10,7 +10,7 @@ from kiosk.journey.engine import Step
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.steps import all_steps
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, ENDING
+from kiosk.journey.timings import ALERT_S, COMPARING, ENDING
 
 STATES = [state for state in State if state is not State.END]
 INSIDE = [
@@ -19,6 +19,7 @@ INSIDE = [
     State.FACE,
     State.OTHER_WAY,
     State.STAFF_CONFIRM,
+    State.STAFF_COMPARE,
     State.CHOOSE,
     State.PHONE,
     State.REVIEW,
@@ -163,5 +164,16 @@ def test_the_places_on_the_line_follow_the_travellers_way() -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_a_traveller_has_two_minutes_or_more_before_they_are_asked(state: State) -> None:
     window = TABLE[state].window
-    if window.looks and window is not ENDING:
+    if window.looks and window not in (COMPARING, ENDING):
         assert 120 <= window.seconds <= 300 and window.seconds > 2 * ALERT_S
+
+
+def test_only_the_comparison_which_is_staffs_has_a_time_that_no_touch_renews() -> None:
+    assert [state for state in STATES if not TABLE[state].renewed] == [State.STAFF_COMPARE]
+    assert TABLE[State.STAFF_COMPARE].window is COMPARING and COMPARING.seconds <= 60
+
+
+def test_a_call_for_staff_stays_where_they_are_asked_to_come() -> None:
+    for state in (State.OTHER_WAY, State.STAFF_CONFIRM, State.STAFF_COMPARE):
+        assert decide(state, Event.STAFF_CALLED) is Stay.STAY
+        assert {decide(state, event) for event in EVERYWHERE if event is not Event.STAFF_CALLED} == {State.GIVING_BACK}

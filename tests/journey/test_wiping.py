@@ -81,7 +81,7 @@ def filled() -> Visit:
         problem=personal,
         stages=[(personal, StageState.RUNNING)],
         why=Turned("c", "r", personal),
-        confirming=Confirming(Asking.PIN, told("phone"), Sensitive(told("phone"))),
+        confirming=Confirming(Asking.PIN, told("phone"), Sensitive(told("phone")), staff=told("phone"), shown=True),
         ending=OutcomeBody(Tone.NOTICE, personal, personal, personal, personal, told("phone"), ""),
     )
     for digit in told("phone"):
@@ -107,7 +107,7 @@ def test_a_wiped_visit_holds_nothing_and_the_filled_one_did() -> None:
     visit = filled()
     assert len(holders()) > 10
     visit.wipe()
-    assert holders() == []
+    assert holders() == [] and visit.confirming == Confirming()
     assert visit.inbox.empty(), "digits that were touched and not yet taken"
     assert visit.case is not None and visit.case.case_id == "2611221015ABCDEF", "the case's number stays for the result"
 
@@ -117,7 +117,7 @@ def test_no_field_of_a_visit_is_forgotten_by_the_wiping() -> None:
     wiped = {"id_card", "record", "permit", "chip", "answer", "chosen", "phone", "case", "problem", "stages", "why", "ending", "inbox", "changed"}
     wiped |= {"confirming"}
     harmless = {"comfort", "wanted", "turned", "ended_by", "receipt", "ticket_printed", "help", "staff_wanted", "fraction", "presenting", "alarmed"}
-    harmless |= {"face_declined"}
+    harmless |= {"face_declined", "staff_can_confirm", "camera_left"}
     assert {field.name for field in fields(Visit)} == wiped | harmless | {"sight", "inserted", "stopwatch"}
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,11 +11,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from kiosk.view import KeypadBody, Message, PayBody, ReviewBody, View, WorkingBody
+from kiosk.view import CompareBody, FaceBody, KeypadBody, Message, PayBody, ReviewBody, View, WorkingBody
 from tests.ui.conftest import Stage
 from ui.bridge import drawings
 
 CANARY = "".join(("百灵", "鸟77"))
+FACES = re.compile("image://(camera|portrait)/[1-9]")
 
 
 def said(text: str) -> Message:
@@ -44,6 +46,8 @@ def personal(samples: dict[str, View]) -> list[View]:
     act = samples["permit"]
     return [
         replace(act, body=replace(act.body, person=name)),
+        replace(samples["face"], body=FaceBody(said(name), None, None, 0.4)),
+        replace(samples["compare"], body=CompareBody(name, said(name))),
         replace(samples["review"], body=ReviewBody(((said("a"), said(name)),), 1500), problem=said(name)),
         replace(samples["phone"], body=KeypadBody(name, 11, said(name))),
         replace(samples["pay"], body=PayBody("wechat", f"weixin://{name}", 1500, name)),
@@ -62,13 +66,15 @@ def test_the_first_page_leaves_nothing_of_the_pages_before(stage: Stage, samples
     pages = personal(samples)
     for view in pages:
         stage.show(view)
-        assert any(CANARY in text for text in words_of(stage.window.page) | words_of(stage.window.quick_window)), view.step
+        shown = words_of(stage.window.page) | words_of(stage.window.quick_window)
+        assert any(CANARY in text for text in shown), view.step
+        assert any(FACES.search(text) for text in shown) is isinstance(view.body, FaceBody | CompareBody), "the face, the portrait"
     assert drawings._modules.cache_info().currsize
     pages.clear()
-    del view
+    del view, shown
     stage.show(samples["attract"])
     stage.pump()
-    assert not [text for text in words_of(stage.window.page) | words_of(stage.window.quick_window) if CANARY in text]
+    assert not [text for text in words_of(stage.window.page) | words_of(stage.window.quick_window) if CANARY in text or FACES.search(text)]
     rows = [model.rows for model in stage.window.page.findChildren(QObject) if hasattr(model, "rows")]
     assert rows and CANARY not in repr(rows)
     assert drawings._modules.cache_info().currsize == 0

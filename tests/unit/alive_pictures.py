@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kiosk.face.alive.flash import Colour
 from kiosk.face.detection import Face
 from kiosk.face.image import Image, Points
+from kiosk.face.verdict import Colour
 
 _LIDS = (
     ((33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7), (223, 27)),

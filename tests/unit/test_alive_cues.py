@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from kiosk.face.alive.blink import Blink
-from kiosk.face.alive.flash import COLOURS, FRAMES_A_STEP, Colour, ColourFlash, FlashAnswer, FlashFlaw, random_colours
+from kiosk.face.alive.flash import COLOURS, FRAMES_A_STEP, ColourFlash, FlashAnswer, FlashFlaw, random_colours
 from kiosk.face.alive.limits import limits
 from kiosk.face.alive.turn import HeadTurn, Side, flat_residual, nose_shift
 from kiosk.face.detection import Face, find_faces
 from kiosk.face.eyes import lid_openings
 from kiosk.face.image import Image
 from kiosk.face.models import FaceModels
+from kiosk.face.verdict import Colour
 from tests.unit.alive_pictures import eyes_shut, lit, turned
 from tests.unit.face_pictures import MODELS, camera
 

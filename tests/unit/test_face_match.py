@@ -12,9 +12,10 @@ from kiosk.domain.failure import Failure
 from kiosk.face.detection import find_faces
 from kiosk.face.image import Image
 from kiosk.face.looking import Look, Looker
-from kiosk.face.match import Band, Decision, FaceMatcher, Reference
+from kiosk.face.match import FaceMatcher, Reference
 from kiosk.face.models import FaceModels
 from kiosk.face.quality import Flaw, nose_shift
+from kiosk.face.verdict import Band, Decision
 
 from .face_pictures import MODELS, camera, portrait
 
@@ -72,7 +73,6 @@ CHIPS = {
 def test_the_holder_matches_whatever_the_chip_holds(matcher: FaceMatcher, chip: bytes, frame: str) -> None:
     decision = decided(matcher, chip, frame, frame, frame)
     assert decision.band is Band.MATCH, decision
-    assert decision.failure is None
 
 
 @pytest.mark.parametrize("chip", CHIPS.values(), ids=CHIPS)
@@ -80,7 +80,6 @@ def test_the_holder_matches_whatever_the_chip_holds(matcher: FaceMatcher, chip: 
 def test_somebody_else_is_refused_whatever_the_chip_holds(matcher: FaceMatcher, chip: bytes, frame: str) -> None:
     decision = decided(matcher, chip, frame, frame, frame)
     assert decision.band is Band.NO_MATCH, decision
-    assert decision.failure == Failure("face.not_holder")
 
 
 def test_a_decision_names_its_distance_and_the_model(matcher: FaceMatcher) -> None:
@@ -103,7 +102,6 @@ def test_one_frame_of_somebody_else_among_the_holders_is_no_match_yet(matcher: F
     decision = decided(matcher, CHIPS["240x320 JPEG"], "obama.jpg", "biden_portrait.jpg", "obama.jpg", "obama.jpg", "obama.jpg")
     assert decision.distance < 0.5
     assert decision.band is Band.RETRY
-    assert decision.failure == Failure("face.unsure")
 
 
 @pytest.mark.parametrize(

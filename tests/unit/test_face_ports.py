@@ -11,10 +11,11 @@ import pytest
 from kiosk.domain.failure import Failure
 from kiosk.face.image import Points
 from kiosk.face.looking import Looker
-from kiosk.face.match import Band, Decision, FaceMatcher, Reference
+from kiosk.face.match import FaceMatcher, Reference
 from kiosk.face.models import DETECTORS, RECOGNISERS, TABLE, FaceModels
 from kiosk.face.ports import Square
 from kiosk.face.sface import SFace
+from kiosk.face.verdict import Band, Decision
 from kiosk.face.yunet import YuNet
 
 from .face_pictures import MODELS, camera, portrait

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from kiosk.domain.failure import Failure
 from kiosk.i18n import Catalogue
-from kiosk.services import pins
+from kiosk.services import pins, staff_login
 from kiosk.services.staff_login import FREE_TRIES, LOCKED_AFTER, StaffLogin
 from kiosk.store.staff import StaffStore
 from kiosk.store.transaction import StoreFailed
@@ -177,6 +178,52 @@ def test_a_try_is_counted_before_the_pin_is_looked_at(desk: Desk, monkeypatch: p
         desk.try_(DIGITS, WRONG)
     desk.restarted()
     assert desk.login.accounts()[0][1].tries == 1
+
+
+@pytest.mark.parametrize(("digits", "written"), [(DIGITS, NUMBER), ("999", None)], ids=["account", "stranger"])
+@pytest.mark.parametrize("pin", [PIN, WRONG], ids=["right", "wrong"])
+def test_a_try_that_is_cut_off_counts_and_is_audited(desk: Desk, monkeypatch: pytest.MonkeyPatch, digits: str, written: str | None, pin: str) -> None:
+    """Whoever touches Cancel while the PIN is looked at leaves a trace as everybody else, and is not let in."""
+    looking, go_on = threading.Event(), threading.Event()
+    hashed = pins.hashed
+
+    def slow(pin: str, salt: bytes) -> bytes:
+        looking.set()
+        assert go_on.wait(10)
+        return hashed(pin, salt)
+
+    async def cut_off() -> None:
+        trying = asyncio.create_task(desk.login.log_in(digits, pin))
+        assert await asyncio.to_thread(looking.wait, 10)
+        trying.cancel()
+        try:
+            with pytest.raises(asyncio.CancelledError):
+                await trying
+        finally:
+            go_on.set()
+
+    monkeypatch.setattr(pins, "hashed", slow)
+    asyncio.run(cut_off())
+    failed = [record["fields"].get("staff") for record in desk.audited() if record["event"] == "staff.login_failed"]
+    assert failed == [written]
+    counted = desk.login.accounts()[0][1] if written else desk.login._stranger(digits)
+    assert counted.tries == 1
+
+
+def test_a_stranger_who_guesses_on_makes_no_other_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff_login, "STRANGERS_KEPT", 3)
+    for digits in ("1", "2", "3", "3", "1"):
+        desk.try_(digits, WRONG)
+    assert [desk.login._stranger(digits).tries for digits in ("1", "2", "3")] == [2, 1, 2], "an old one that is renewed needs no room"
+    desk.try_("4", WRONG)
+    assert [desk.login._stranger(digits).tries for digits in ("1", "2", "3", "4")] == [2, 0, 2, 1], "the one that was quiet longest goes"
+
+
+def test_a_strangers_count_begins_again_with_the_machine_and_an_accounts_does_not(desk: Desk) -> None:
+    desk.try_("999", WRONG)
+    desk.try_(DIGITS, WRONG)
+    desk.restarted()
+    assert (desk.login._stranger("999").tries, desk.login.accounts()[0][1].tries) == (0, 1)
 
 
 def test_a_number_that_nobody_has_costs_the_same_work(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ class CameraFeed(QObject):
             self._timer.start()
         elif not watching:
             self._timer.stop()
+            self._say(0)  # the next page with a picture begins without this one
 
     @Property(int, notify=newer)
     def serial(self) -> int:
@@ -41,6 +42,9 @@ class CameraFeed(QObject):
 
     def _look(self) -> None:
         serial, _ = self.preview.newest()
+        self._say(serial)
+
+    def _say(self, serial: int) -> None:
         if serial != self._serial:
             self._serial = serial
             self.newer.emit()

@@ -1,11 +1,11 @@
-"""The view-model of the choosing page: the options of all destinations as one list, in the order they are read."""
+"""View-models of what is chosen: the options of all destinations as one list, in the order they are read; and another way than the camera."""
 
 from collections.abc import Iterable
 
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlAnonymous
 
-from kiosk.view import Choice, ChooseBody, Message
+from kiosk.view import Choice, ChooseBody, Message, OtherWayBody
 from ui.bridge.rows import Row, RowsModel
 from ui.bridge.words import Say, yuan
 
@@ -53,6 +53,25 @@ class ChooseModel(QObject):
     @Property(RowsModel, notify=changed)
     def entries(self) -> RowsModel:
         return self._entries
+
+
+@QmlAnonymous
+class OtherWayModel(QObject):
+    """Why there are other ways than the camera."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sentence = ""
+
+    def show(self, body: OtherWayBody, say: Say) -> None:
+        self._sentence = say(body.sentence)
+        self.changed.emit()
+
+    @Property(str, notify=changed)
+    def sentence(self) -> str:
+        return self._sentence
 
 
 def _choice(group: str, choice: Choice, offered: frozenset[str], say: Say) -> Row:

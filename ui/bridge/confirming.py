@@ -1,32 +1,13 @@
-"""View-models of the ways beside the camera, and of staff's comparison."""
+"""The view-model of staff's comparison."""
 
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtQml import QmlAnonymous
 
-from kiosk.view import CompareBody, OtherWayBody
+from kiosk.view import CompareBody
 from ui.bridge.words import Say
 
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
-
-
-@QmlAnonymous
-class OtherWayModel(QObject):
-    """Why there are other ways than the camera."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._sentence = ""
-
-    def show(self, body: OtherWayBody, say: Say) -> None:
-        self._sentence = say(body.sentence)
-        self.changed.emit()
-
-    @Property(str, notify=changed)
-    def sentence(self) -> str:
-        return self._sentence
 
 
 @QmlAnonymous

@@ -47,8 +47,8 @@ from ui.bridge.bodies import (
     WorkingModel,
 )
 from ui.bridge.camera import CameraFeed
-from ui.bridge.choosing import ChooseModel
-from ui.bridge.confirming import CompareModel, OtherWayModel
+from ui.bridge.choosing import ChooseModel, OtherWayModel
+from ui.bridge.confirming import CompareModel
 from ui.bridge.drawings import forget_codes
 from ui.bridge.forgotten import NOBODYS
 from ui.bridge.panel import Panel
@@ -88,8 +88,8 @@ class Page(QObject):
     """What the page says and offers, and the one way to answer it.
 
     `post(answer, step)` hands a touch over and returns whether it was taken. A touch disarms the page until the next view, or for `REARM_MS`
-    where none comes; after the step has changed the page stays deaf for `double_strike_ms`, because a trembling hand strikes twice and the
-    second stroke was not meant for the new page.
+    where none comes; after the step or the kind of its body has changed the page stays deaf for `double_strike_ms`, because a trembling hand
+    strikes twice and the second stroke was not meant for the new page.
     """
 
     REARM_MS = 1000
@@ -152,7 +152,7 @@ class Page(QObject):
         self._camera.watch(isinstance(view.body, FaceBody | CompareBody))
         self._rearm.stop()
         self._touched = False
-        if self.double_strike_ms and before is not None and before.step != view.step:
+        if self.double_strike_ms and before is not None and (before.step, type(before.body)) != (view.step, type(view.body)):
             self._settling = True
             self._settle.start(self.double_strike_ms)
         self.changed.emit()

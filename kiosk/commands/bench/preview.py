@@ -1,6 +1,7 @@
 """How quickly frames of a 720p camera come through the process that films to the preview, while a session looks at each."""
 
 import statistics
+import threading
 import time
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from kiosk.commands.bench.measure import Line, line
 from kiosk.config import assets_directory, load_profile
 from kiosk.domain.failure import Failure
 from kiosk.face.filming.messages import Begin
-from kiosk.face.session import CALIBRATED_GAIN, Times
+from kiosk.face.verdict import Spent, Times
 from kiosk.health.desk import in_our_words
 from kiosk.services.face_booth import FaceBooth
 from kiosk.view import Preview
@@ -42,7 +43,8 @@ def measure() -> list[Line] | Failure:
             absent = booth.open()
             if absent is not None:
                 return in_our_words(absent)
-            failure = booth.begin(Begin(((assets_directory() / "faces" / PORTRAIT).read_bytes(),), PATIENT, CALIBRATED_GAIN))
+            portrait = (assets_directory() / "faces" / PORTRAIT).read_bytes()
+            failure = booth.begin(Begin((portrait,), PATIENT, profile.face.fill_gain, Spent()), threading.Event())
             if failure is not None:
                 return failure
             shown = _frames_ms(lambda: preview.newest()[0])

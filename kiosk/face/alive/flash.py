@@ -1,7 +1,7 @@
 """The machine's light plays a random sequence of colours, and skin answers: with this sequence, strongly enough, and the wall behind hardly.
 
-Nothing is shown faster than 2.5 changes a second. A recording answers with its own sequence, a screen hardly reflects, a sheet of paper lights
-up beside the face as well. The limits come from simulated light on still pictures.
+A recording answers with its own sequence, a screen hardly reflects, a sheet of paper lights up beside the face as well. The limits come from
+simulated light on still pictures. Nothing is shown faster than 2.5 changes a second, five before a hurried simulation.
 """
 
 import random
@@ -16,11 +16,10 @@ import numpy.typing as npt
 from kiosk.face.alive.limits import FlashLimits
 from kiosk.face.image import Image, Points, as_image
 from kiosk.face.models import FaceModels
+from kiosk.face.verdict import DARK, Colour
 
-Colour = tuple[bool, bool, bool]  # red, green, blue
 Values = npt.NDArray[np.float64]
 
-DARK: Colour = (False, False, False)
 COLOURS: tuple[Colour, ...] = (
     (True, False, False),
     (False, True, False),

@@ -14,7 +14,8 @@ from kiosk.face.filming.shelf import Shelf
 from kiosk.face.image import Image
 from kiosk.face.match import FaceMatcher, Reference
 from kiosk.face.models import FaceModels
-from kiosk.face.session import Session, Sight, Stage, Verdict
+from kiosk.face.session import Session
+from kiosk.face.verdict import Sight, Stage, Verdict
 
 _WAIT_S = 0.05
 
@@ -60,13 +61,12 @@ class Filming:
         return report
 
     def _watch(self, matcher: FaceMatcher, begin: Begin) -> None:
-        references = [matcher.enrol(portrait) for portrait in begin.portraits]
-        good = [reference for reference in references if isinstance(reference, Reference)]
-        if not good:
-            why = references[0] if references and isinstance(references[0], Failure) else Failure("face.reference_unusable")
-            self._say(Verdict(why, 0, (), None))
+        decides, *others = [matcher.enrol(portrait) for portrait in begin.portraits]
+        if isinstance(decides, Failure):
+            self._say(Verdict(decides, 0, (), None, spent=begin.before))
             return
-        session = Session(matcher, good, begin.times, begin.calibrated_gain)
+        doubts = [reference for reference in others if isinstance(reference, Reference)]  # an ID card's photo that cannot be read doubts nobody
+        session = Session(matcher, [decides, *doubts], begin.calibrated_gain, begin.times, begin.before)
         self._camera.open()
         self._camera.hold_exposure(False)
         self._filming = True

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from drivers.contract.status import Report
 from kiosk.domain.failure import Failure
-from kiosk.face.alive.flash import Colour
-from kiosk.face.session import Sight, Times, Verdict
+from kiosk.face.verdict import Colour, Sight, Spent, Times, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +14,15 @@ class AskStatus:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Begin:
-    """portraits: of the holder, as their carriers give them: the permit's chip first, then the ID card's where it could be decoded."""
+    """portraits: of the holder, as their carriers give them: the permit's chip first, then the ID card's where it could be decoded.
+
+    before: the chances that the holder has used up already.
+    """
 
     portraits: tuple[bytes, ...]
     times: Times
     calibrated_gain: float
+    before: Spent
 
 
 @dataclass(frozen=True, slots=True)

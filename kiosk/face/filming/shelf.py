@@ -22,7 +22,7 @@ class Shelf:
 
     @classmethod
     def made(cls) -> "Shelf":
-        descriptor = os.memfd_create("kiosk-frames", 0)  # no name anywhere; kept open for the process that films
+        descriptor = os.memfd_create("kiosk-frames")  # no name anywhere
         os.ftruncate(descriptor, SLOTS * SLOT_BYTES)
         return cls(descriptor)
 

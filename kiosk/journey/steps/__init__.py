@@ -19,6 +19,7 @@ from kiosk.journey.steps.phone import Phone
 from kiosk.journey.steps.receipt import Receipt
 from kiosk.journey.steps.registry import Registry
 from kiosk.journey.steps.review import Review
+from kiosk.journey.steps.staff_compare import StaffCompare
 from kiosk.journey.steps.staff_confirm import StaffConfirm
 from kiosk.journey.steps.take_card import TakeCard
 from kiosk.journey.table import State
@@ -35,6 +36,7 @@ def all_steps() -> dict[State, Step]:
         State.FACE: Face(),
         State.OTHER_WAY: OtherWay(),
         State.STAFF_CONFIRM: StaffConfirm(),
+        State.STAFF_COMPARE: StaffCompare(),
         State.CHOOSE: Choose(),
         State.PHONE: Phone(),
         State.REVIEW: Review(),

@@ -15,6 +15,7 @@ WAYS = ("HKG", "MAC", "HKG,MAC", "TWN")
 
 class Attract:
     async def run(self, visit: Visit, house: House) -> Event:
+        await house.identity.prepare_face()
         while True:
             try:
                 touch = await asyncio.wait_for(visit.next_touch(), house.clock.real_s(HEALTH_EVERY_S))

@@ -74,8 +74,8 @@ Rectangle {
         ProblemBanner {
             id: problem
 
-            // Beside a keypad with the largest letters the page shows it itself, where it takes nothing from the keys.
-            visible: Page.problem !== "" && !(Style.scarce && Page.sheet === "Keypad")
+            // Beside a keypad or tiles with the largest letters the page shows it itself, where it takes nothing from them.
+            visible: Page.problem !== "" && !(Style.scarce && ["Keypad", "OtherWay"].includes(Page.sheet))
             words: Page.problem
             // On an ending it is news (a paper to take), not a problem.
             urgent: Page.sheet !== "Outcome"

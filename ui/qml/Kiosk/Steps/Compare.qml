@@ -41,7 +41,9 @@ Item {
             horizontalAlignment: Style.wide ? Text.AlignLeft : Text.AlignHCenter
         }
 
+        // Beneath a problem the largest letters leave no room for it on a wide panel.
         Sentence {
+            visible: !(Style.scarce && Page.problem !== "")
             width: parent.width
             text: Page.compare.sentence
             font.pixelSize: Style.scarce ? Style.bodyPx : Style.leadPx

@@ -58,7 +58,7 @@ Item {
     Item {
         id: keys
 
-        readonly property int gap: Style.mm(5)
+        readonly property int gap: Style.mm(Style.wide ? 4 : 5)
         // Ten digits and one more key: the nought stays in the middle, as on a telephone.
         readonly property bool eleven: Page.choices.count === 11
         readonly property int rows: Math.max(1, Math.ceil(Page.choices.count / 3))

@@ -8,14 +8,29 @@ import Kiosk.Style
 Item {
     id: root
 
-    Sentence {
+    // Beneath a problem the largest letters leave no room for the sentence: the ways come first.
+    readonly property bool crowded: Page.problem !== "" && Style.textSize === 3
+
+    Column {
         id: why
 
         anchors.left: parent.left
         anchors.top: parent.top
         width: Style.wide ? parent.width * 0.42 : parent.width
-        text: Page.other_way.sentence
-        font.pixelSize: Style.scarce ? Style.bodyPx : Style.leadPx
+
+        ProblemBanner {
+            visible: Style.scarce && root.crowded
+            width: parent.width
+            height: implicitHeight
+            words: Page.problem
+        }
+
+        Sentence {
+            visible: !root.crowded
+            width: parent.width
+            text: Page.other_way.sentence
+            font.pixelSize: Style.scarce ? Style.bodyPx : Style.leadPx
+        }
     }
 
     Column {
@@ -23,8 +38,8 @@ Item {
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.right: parent.right
         anchors.top: Style.wide ? parent.top : why.bottom
-        anchors.topMargin: Style.wide ? 0 : Style.mm(12)
-        spacing: Style.mm(6)
+        anchors.topMargin: Style.wide || root.crowded ? 0 : Style.mm(12)
+        spacing: Style.mm(Style.wide ? 5 : 6)
 
         Repeater {
             model: Page.choices
