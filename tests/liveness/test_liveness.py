@@ -3,8 +3,9 @@
 import pytest
 
 from drivers.camera.scenes import FaceScene
+from kiosk.domain.failure import Failure
 from kiosk.face.match import FaceMatcher
-from kiosk.face.verdict import CUES, Stage
+from kiosk.face.verdict import CUES, Band, Decision, Spent, Stage, Times
 from tests.liveness.matrix import passed, wilson
 from tests.liveness.sessions import ATTACKS, FACES, SWAPPED, hurried, picture, run, session_for
 
@@ -88,6 +89,21 @@ def test_nothing_of_the_person_is_left_in_an_ended_session() -> None:
     session.forget()
     assert not any(look.face_chip is not None and look.face_chip.any() for look in kept)
     assert not references[0].embedding.any()
+
+
+@pytest.mark.parametrize(("unsure", "looks"), [(2, 3), (1, 6), (0, 9)])
+def test_comparisons_that_were_unsure_before_count(monkeypatch: pytest.MonkeyPatch, unsure: int, looks: int) -> None:
+    monkeypatch.setattr(FaceMatcher, "decide", lambda *_words: Decision(Band.RETRY, 0.55, "a" * 64))
+    session = session_for(0)
+    session.before, session.times = Spent(0, unsure), Times(again_s=0.0, frames=0)
+    scene = FaceScene(640, 480, clock=lambda: 0.0, seed=0)
+    scene.set("live", picture(FACES[0]))
+    seen = 0
+    while session.verdict is None and seen < 20:
+        session.see(scene.picture, seen / 10)
+        seen += 1
+    assert session.verdict is not None and session.verdict.failure == Failure("face.unsure")
+    assert seen == looks and session.verdict.spent == Spent(0, 3)
 
 
 def test_the_intervals_are_wilsons() -> None:
