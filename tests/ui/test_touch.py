@@ -60,10 +60,10 @@ def test_a_second_press_before_the_machine_answers_posts_nothing(stage, samples:
 
 def test_the_page_listens_again_when_the_next_view_has_come(stage, samples: dict[str, View]) -> None:
     stage.show(samples["phone"])
-    press(stage, "digit.1")
+    press(stage, "digit:1")
     second = stage.show(samples["phone"])
-    press(stage, "digit.2")
-    assert [touch.answer for touch in stage.touches] == ["digit.1", "digit.2"]
+    press(stage, "digit:2")
+    assert [touch.answer for touch in stage.touches] == ["digit:1", "digit:2"]
     assert stage.touches[-1].serial == second.serial
 
 

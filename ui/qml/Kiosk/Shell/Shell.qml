@@ -137,4 +137,10 @@ Rectangle {
         active: Page.asked
         source: "StillThere.qml"
     }
+
+    Loader {
+        anchors.fill: parent
+        active: Attention.asleep
+        source: "Asleep.qml"
+    }
 }

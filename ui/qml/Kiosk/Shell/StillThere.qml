@@ -7,6 +7,8 @@ import Kiosk.Style
 Item {
     id: root
 
+    objectName: "dialog:more_time"
+
     // The page behind stays to be seen, and takes no touch.
     Rectangle {
         anchors.fill: parent

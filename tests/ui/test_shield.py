@@ -1,0 +1,121 @@
+"""The wake shield: what first touches a sleeping machine has chosen nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+
+from kiosk.view import View
+from tests.ui.conftest import Stage
+from tests.ui.geometry import texts
+from tests.ui.keys import focused, strike
+from ui.app import Screen
+from ui.press import control_of, press_control
+from ui.screen import ScreenOptions
+
+
+@pytest.fixture
+def sleepy(stage: Stage) -> Iterator[Stage]:
+    """A page that sleeps after a moment."""
+    idle = stage.window.shield.idle
+    minute = idle.interval()
+    idle.setInterval(80)
+    yield stage
+    idle.setInterval(minute)
+    stage.window.attention.sleep(False)
+
+
+def touch(stage: Stage, answer: str) -> None:
+    press_control(stage.window.quick_window, control_of(stage.window.quick_window, f"answer:{answer}"))
+
+
+def asleep(stage: Stage) -> bool:
+    return bool(stage.window.attention.asleep)
+
+
+def test_the_documented_minute() -> None:
+    assert ScreenOptions().idle_s == 60.0
+
+
+def test_the_first_touch_wakes_and_is_swallowed_the_second_counts(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    sleepy.pump()
+    said = {text.property("text") for text in texts(sleepy.window.quick_window.contentItem())}
+    assert {"轻触屏幕或按任意键开始", "Touch the screen or press a key to start"} <= said
+    touch(sleepy, "destination.HKG")
+    assert (asleep(sleepy), sleepy.touches) == (False, [])
+    touch(sleepy, "destination.HKG")
+    assert [each.answer for each in sleepy.touches] == ["destination.HKG"]
+
+
+def test_the_first_key_wakes_and_does_nothing_else(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    strike(sleepy, Qt.Key.Key_F10)
+    assert (asleep(sleepy), focused(sleepy), sleepy.touches) == (False, "", [])
+    strike(sleepy, Qt.Key.Key_F9)
+    assert focused(sleepy) == "answer:destination.HKG"
+    strike(sleepy, Qt.Key.Key_F10)
+    assert [each.answer for each in sleepy.touches] == ["destination.HKG"]
+
+
+def test_a_trembling_second_stroke_after_waking_is_not_heard_either(sleepy: Stage, samples: dict[str, View]) -> None:
+    page = sleepy.window.page
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    page.double_strike_ms = 150
+    sleepy.window.shield.idle.setInterval(60_000)
+    try:
+        touch(sleepy, "destination.HKG")
+        touch(sleepy, "destination.HKG")
+        assert sleepy.touches == []
+        sleepy.pump(lambda: page.armed)
+        touch(sleepy, "destination.HKG")
+        assert len(sleepy.touches) == 1
+    finally:
+        page.double_strike_ms = 0
+
+
+def test_only_the_first_page_sleeps_and_touch_keeps_it_awake(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.show(samples["attract"])
+    assert sleepy.window.shield.idle.isActive()
+    sleepy.pump(lambda: asleep(sleepy))
+    sleepy.show(samples["notice"])
+    assert not asleep(sleepy)
+    assert not sleepy.window.shield.idle.isActive()
+    touch(sleepy, "footer.help")
+    assert not sleepy.window.shield.idle.isActive()
+
+
+def test_a_page_that_renews_itself_does_not_put_off_sleep(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.show(samples["notice"])
+    sleepy.window.shield.idle.setInterval(60_000)
+    sleepy.show(samples["attract"])
+    left = sleepy.window.shield.idle.remainingTime()
+    sleepy.pump(lambda: sleepy.window.shield.idle.remainingTime() < left - 20)
+    sleepy.show(samples["attract"])
+    assert sleepy.window.shield.idle.remainingTime() < left
+
+
+def test_a_scripted_traveller_wakes_the_machine_first(sleepy: Stage, samples: dict[str, View]) -> None:
+    screen = Screen(sleepy.window)
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    assert screen._wake()
+    assert not screen._wake()
+    assert sleepy.touches == []
+
+
+def test_a_sleeping_page_swallows_the_whole_stroke(sleepy: Stage, samples: dict[str, View]) -> None:
+    """Press, slide, release: nothing of it reaches the page."""
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    touch(sleepy, "footer.language")
+    assert sleepy.window.shield.eventFilter(sleepy.window.quick_window, QEvent(QEvent.Type.MouseMove)) is False
+    assert sleepy.touches == []
