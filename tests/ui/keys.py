@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 
 from tests.ui.conftest import Stage
 
+Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 
 

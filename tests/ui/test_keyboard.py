@@ -7,11 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 
 from kiosk.view import Answer, Comfort, Message, Role, Touch, View
 from tests.ui.conftest import Stage
-from tests.ui.keys import down, focused, key, strike, up
+from tests.ui.keys import Key, down, focused, key, strike, up
 from ui.keyboard import Keyboard, Switches
 from ui.press import control_of, items, press_control, usable_controls
 
-Key = Qt.Key
 FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
 
 

@@ -53,7 +53,7 @@ Item {
                 font.bold: true
                 color: Style.strong
                 horizontalAlignment: Text.AlignHCenter
-                Accessible.ignored: true
+                Accessible.name: Words.say("screen.seconds_left").replace("{n}", text)
             }
 
             ProgressLine {
