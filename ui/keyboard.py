@@ -5,6 +5,7 @@ Tab, Right and Down go on, Shift+Tab, Left and Up go back, round and round in re
 A control acts when the key is released (7.2-H); a key that is held does nothing more (7.2-M).
 """
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QMetaObject, QObject, Qt, QTimer
@@ -27,10 +28,11 @@ POINTERS = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """The keys of the two switches, by Qt's names (`F9`, `Space`, …)."""
+    """The keys of the two switches, by Qt's names (`F9`, `Space`, …). bounce_ms: so long after a stroke the same switch is not heard again."""
 
     next: str = "F9"
     activate: str = "F10"
+    bounce_ms: int = 0
 
 
 class Keyboard(QObject):
@@ -48,6 +50,8 @@ class Keyboard(QObject):
         self._next = {key.value for key in (*NEXT, next_switch) if key is not activate_switch}
         self._activate = {key.value for key in (*ACTIVATE, activate_switch) if key is not next_switch}
         self._previous = {key.value for key in PREVIOUS if key not in (next_switch, activate_switch)}
+        self._bounce_s = switches.bounce_ms / 1000
+        self._struck_at = {next_switch.value: -math.inf, activate_switch.value: -math.inf}
         self._known = self._next | self._previous | self._activate | DIRECT.keys()
         self._seen: tuple[str, type] | None = None
         self._spots: dict[str, tuple[str, int]] = {}  # dialog ("" = the page) -> the control in focus and its number
@@ -88,9 +92,18 @@ class Keyboard(QObject):
             return True
         if event.type() is QEvent.Type.KeyRelease:
             self._release(key)
-        else:
+        elif not self._bounced(key):
             self._press(key)
         return True
+
+    def _bounced(self, key: int) -> bool:
+        """Whether the same switch was struck a moment ago; a stroke that is not heard does not prolong the moment."""
+        if key not in self._struck_at:
+            return False
+        bounced = self._page.clock() - self._struck_at[key] < self._bounce_s
+        if not bounced:
+            self._struck_at[key] = self._page.clock()
+        return bounced
 
     def _press(self, key: int) -> None:
         drawn = self._attention.keys_used

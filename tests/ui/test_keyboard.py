@@ -1,10 +1,13 @@
 """Without touching the glass: a keyboard, or two switches, through the same guards as a finger."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 
+from kiosk.config import SWITCH_KEYS
 from kiosk.view import Answer, Comfort, Message, Role, Touch, View
 from tests.ui.conftest import Stage
 from tests.ui.keys import Key, down, focused, key, strike, up
@@ -114,6 +117,10 @@ def test_digits_and_backspace_type_on_the_keypad_and_nowhere_else(stage: Stage, 
     assert len(stage.touches) == 3
 
 
+def test_every_key_that_a_profile_may_name_is_a_key_of_qts() -> None:
+    assert [name for name in SWITCH_KEYS if f"Key_{name}" not in Qt.Key.__members__] == []
+
+
 def test_commands_of_the_desktop_are_left_alone(stage: Stage, samples: dict[str, View]) -> None:
     stage.show(samples["review"])
     key(stage, QEvent.Type.KeyPress, Key.Key_Escape, modifiers=Qt.KeyboardModifier.ControlModifier)
@@ -136,17 +143,36 @@ def test_two_switches_reach_and_press_everything(stage: Stage, samples: dict[str
 
 def test_the_switches_of_the_profile_win_over_the_keyboard(stage: Stage, samples: dict[str, View]) -> None:
     """Many switch boxes send Space and Enter."""
-    window = stage.window
-    window.quick_window.removeEventFilter(window.keyboard)
-    boxes = Keyboard(window.quick_window, window.page, window.attention, Switches("Space", "Return"))
-    try:
+    with switched(stage, Switches("Space", "Return")):
         stage.show(samples["receipt"])
         assert walked(stage, Key.Key_Space, 2) == ["answer:receipt.paper", "answer:receipt.code"]
         strike(stage, Key.Key_Return)
         assert answers(stage) == ["receipt.code"]
+
+
+def test_a_switch_that_is_struck_twice_by_a_trembling_hand_is_heard_once(stage: Stage, samples: dict[str, View]) -> None:
+    with switched(stage, Switches("F9", "F10", bounce_ms=150)):
+        stage.show(samples["receipt"])
+        now = stage.window.page.clock()
+        assert walked(stage, Key.Key_F9, 3) == ["answer:receipt.paper"] * 3
+        stage.pump(lambda: stage.window.page.clock() > now + 0.16)
+        assert walked(stage, Key.Key_F9, 2) == ["answer:receipt.code"] * 2
+        strike(stage, Key.Key_F10)  # the other switch
+        assert answers(stage) == ["receipt.code"]
+        assert walked(stage, Key.Key_Tab, 2) == ["answer:receipt.none", "answer:footer.back"]  # a keyboard's keys are not switches
+
+
+@contextmanager
+def switched(stage: Stage, switches: Switches) -> Iterator[None]:
+    """Another profile's switches, for a while."""
+    window = stage.window
+    window.quick_window.removeEventFilter(window.keyboard)
+    others = Keyboard(window.quick_window, window.page, window.attention, switches)
+    try:
+        yield
     finally:
-        window.quick_window.removeEventFilter(boxes)
-        boxes.deleteLater()
+        window.quick_window.removeEventFilter(others)
+        others.deleteLater()
         for watcher in (window.keyboard, window.shield):
             window.quick_window.installEventFilter(watcher)
 
