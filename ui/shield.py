@@ -8,18 +8,15 @@ from ui.bridge.attention import Attention
 from ui.bridge.page import Page
 
 STRUCK = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
-POINTER = (*STRUCK[:3], QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd, QEvent.Type.TouchCancel)
-LIFTED = (QEvent.Type.MouseButtonRelease, QEvent.Type.TouchEnd, QEvent.Type.TouchCancel)
 
 
 class WakeShield(QObject):
-    """Whoever leans on a sleeping machine, or touches it to see whether it works, has chosen nothing: that touch is swallowed from press to
-    release, and the page then stays deaf as after a change of page. Only the first page sleeps: nobody stands there."""
+    """Whoever leans on a sleeping machine, or touches it to see whether it works, has chosen nothing: that stroke is swallowed (a release without
+    its press does nothing), and the page then stays deaf as after a change of page. Only the first page sleeps: nobody stands there."""
 
     def __init__(self, window: QQuickWindow, page: Page, attention: Attention, idle_s: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._page, self._attention = page, attention
-        self._swallowing = False
         self.idle = QTimer(self, singleShot=True, interval=round(idle_s * 1000))
         self.idle.timeout.connect(lambda: attention.sleep(True))
         page.changed.connect(self._page_changed)
@@ -31,15 +28,10 @@ class WakeShield(QObject):
             if self._attention.asleep:
                 self._attention.sleep(False)
                 self._page.deafen()
-                self._swallowing = kind is not QEvent.Type.KeyPress
                 self._rest()
                 event.accept()  # a touch that nobody accepted would come again as a mouse
                 return True
             self._rest()
-        if self._swallowing and kind in POINTER:
-            self._swallowing = kind not in LIFTED
-            event.accept()
-            return True
         return False
 
     @property

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
 
 from kiosk.view import View
 from tests.ui.conftest import Stage
@@ -111,11 +112,17 @@ def test_a_scripted_traveller_wakes_the_machine_first(sleepy: Stage, samples: di
     assert sleepy.touches == []
 
 
-def test_a_sleeping_page_swallows_the_whole_stroke(sleepy: Stage, samples: dict[str, View]) -> None:
-    """Press, slide, release: nothing of it reaches the page."""
+def test_a_finger_on_a_touch_panel_wakes_and_chooses_nothing(sleepy: Stage, samples: dict[str, View]) -> None:
+    panel = QTest.createTouchDevice()
     sleepy.show(samples["review"])
     sleepy.show(samples["attract"])
     sleepy.pump(lambda: asleep(sleepy))
-    touch(sleepy, "footer.language")
-    assert sleepy.window.shield.eventFilter(sleepy.window.quick_window, QEvent(QEvent.Type.MouseMove)) is False
-    assert sleepy.touches == []
+    window = sleepy.window.quick_window
+    control = control_of(window, "answer:destination.HKG")
+    assert control is not None
+    centre = control.mapToScene(QPointF(control.width() / 2, control.height() / 2)).toPoint()
+    for wanted in ([], ["destination.HKG"]):
+        QTest.touchEvent(window, panel).press(0, centre, window).commit()
+        QTest.touchEvent(window, panel).release(0, centre, window).commit()
+        sleepy.pump()
+        assert (asleep(sleepy), [each.answer for each in sleepy.touches]) == (False, wanted)
