@@ -96,8 +96,7 @@ def test_keys_go_through_the_page_as_it_is_read_and_reach_everything_once(
             enabled = [control for control in visible_controls(stage) if control.isEnabled()]
             read = [control.objectName() for control in as_read(enabled)]
             measured += len(read)
-            stage.window.attention.use_keys(False)
-            stage.window.keyboard._spots.clear()
+            stage.by_touch_alone()
             reached = []
             for _ in usable:
                 strike(stage, Key.Key_Tab)

@@ -51,8 +51,7 @@ def test_the_focus_is_plain_on_every_kind_of_control(stage: Stage, samples: dict
     measured = 0
     for name in PAGES:
         stage.show(samples[name], orientation, Comfort("en", 1, theme))
-        stage.window.attention.use_keys(False)
-        stage.window.keyboard._spots.clear()
+        stage.by_touch_alone()
         for _ in range(min(8, len(usable_controls(stage.window.quick_window)))):
             strike(stage, Key.Key_F9)
             stage.pump()

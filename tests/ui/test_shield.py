@@ -68,7 +68,7 @@ def test_a_trembling_second_stroke_after_waking_is_not_heard_either(sleepy: Stag
     sleepy.show(samples["review"])
     sleepy.show(samples["attract"])
     sleepy.pump(lambda: asleep(sleepy))
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     sleepy.window.shield.idle.setInterval(60_000)
     try:
         touch(sleepy, "destination.HKG")

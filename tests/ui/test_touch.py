@@ -127,7 +127,7 @@ def test_a_page_that_only_renews_its_words_under_the_finger_is_answered_with_its
 
 def test_right_after_a_new_step_a_trembling_second_stroke_is_not_heard(stage, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(samples["goodbye"])
         stage.pump(lambda: page.armed)
@@ -147,7 +147,7 @@ def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: d
     page = stage.window.page
     keypad = replace(samples["phone"], step="staff_confirm", answers=(Answer("next", Message("sample.continue"), Role.PRIMARY),))
     comparison = replace(samples["compare"], step=step)
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(keypad)
         stage.pump(lambda: page.armed)
@@ -166,7 +166,7 @@ def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: d
 
 def test_a_page_that_only_renews_its_words_listens_at_once(stage, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(samples["phone"])
         stage.pump(lambda: page.armed)
