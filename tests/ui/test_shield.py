@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 
-from kiosk.view import View
+from kiosk.view import Comfort, View
 from tests.ui.conftest import Stage
-from tests.ui.geometry import texts
+from tests.ui.geometry import faults_of_text, texts
 from tests.ui.keys import focused, strike
 from ui.app import Screen
 from ui.press import control_of, press_control
+from ui.render import ORIENTATIONS
 from ui.screen import ScreenOptions
 
 
@@ -49,6 +50,16 @@ def test_the_first_touch_wakes_and_is_swallowed_the_second_counts(sleepy: Stage,
     assert (asleep(sleepy), sleepy.touches) == (False, [])
     touch(sleepy, "destination.HKG")
     assert [each.answer for each in sleepy.touches] == ["destination.HKG"]
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("text_size", [0, 1, 2, 3])
+def test_what_a_sleeping_page_says_is_never_cut(sleepy: Stage, samples: dict[str, View], orientation: str, text_size: int) -> None:
+    sleepy.show(samples["attract"], orientation, Comfort("en", text_size))
+    sleepy.window.attention.sleep(True)
+    sleepy.pump()
+    whole = QRectF(0, 0, *ORIENTATIONS[orientation])
+    assert [fault for text in texts(sleepy.window.quick_window.contentItem()) for fault in faults_of_text(text, whole)] == []
 
 
 def test_the_first_key_wakes_and_does_nothing_else(sleepy: Stage, samples: dict[str, View]) -> None:

@@ -164,6 +164,22 @@ def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: d
         page.double_strike_ms = 0
 
 
+def test_a_stroke_that_begins_while_the_page_is_deaf_is_not_heard_however_late_it_ends(stage, samples: dict[str, View]) -> None:
+    page = stage.window.page
+    page.double_strike_ms = 600
+    try:
+        stage.show(samples["goodbye"])
+        stage.pump(lambda: page.armed)
+        stage.show(samples["refused"])
+        x, y = centre(stage, "finish")
+        pointer(stage, QEvent.Type.MouseButtonPress, x, y)
+        stage.pump(lambda: page.armed)
+        pointer(stage, QEvent.Type.MouseButtonRelease, x, y)
+        assert stage.touches == []
+    finally:
+        page.double_strike_ms = 0
+
+
 def test_a_page_that_only_renews_its_words_listens_at_once(stage, samples: dict[str, View]) -> None:
     page = stage.window.page
     page.double_strike_ms = 600

@@ -328,6 +328,11 @@ class Page(QObject):
     def armed(self) -> bool:
         return not (self._touched or self._settling)
 
+    @Property(bool, notify=armed_changed)
+    def deaf(self) -> bool:
+        """A stroke that begins now was meant for the page before."""
+        return self._settling
+
     @Property(RowsModel, notify=changed)
     def actions(self) -> RowsModel:
         return self._actions
