@@ -15,6 +15,8 @@ from kiosk.domain.failure import Failure
 
 SPEEDS = ("real", "fast")
 CREDENTIAL = "credential:"
+SWITCH_KEYS = (*(f"F{number}" for number in range(1, 25)), "Tab", "Space", "Return", "Enter", "Left", "Right", "Up", "Down")
+LONGEST_BOUNCE_MS = 2000
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +37,16 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     diagonal_inches: float = 21.5
     width_px: int = 1080
     height_px: int = 1920
+
+
+class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The two switches of whoever uses neither the glass nor a keyboard: the keys that the switch box sends (`SWITCH_KEYS`). next goes on to the
+    next control, activate presses it. bounce_ms: for so long after a stroke the same switch is not heard again (EN 301 549 5.8 wants 500 to be
+    possible)."""
+
+    next: str = "F9"
+    activate: str = "F10"
+    bounce_ms: int = 0
 
 
 class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,6 +148,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: Store
     simulated: Simulated | None = None
     panel: Panel = Panel()
+    switches: Switches = Switches()
     face: FaceEntry = FaceEntry()
     retention: Retention = Retention()
     folder: str = ""
@@ -181,6 +194,12 @@ def load_profile(path: Path) -> Profile | Failure:
         return _malformed(path, "store.key", f"file, {CREDENTIAL}NAME")
     if not 0.05 <= profile.face.fill_gain <= 2.0:
         return _malformed(path, "face.fill_gain", "0.05 to 2.0")
+    switches = profile.switches
+    for name, switch in (("next", switches.next), ("activate", switches.activate)):
+        if switch not in SWITCH_KEYS or switches.next == switches.activate:
+            return _malformed(path, f"switches.{name}", f"two different ones of {', '.join(SWITCH_KEYS)}")
+    if not 0 <= switches.bounce_ms <= LONGEST_BOUNCE_MS:
+        return _malformed(path, "switches.bounce_ms", f"0 to {LONGEST_BOUNCE_MS}")
     days = profile.retention
     if not 1 <= days.file_days <= days.case_days or days.log_days < 1:
         return _malformed(path, "retention", "whole days, at least 1; file_days at most case_days")

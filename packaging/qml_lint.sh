@@ -11,7 +11,7 @@ mkdir -p "$module"
 
 bridge=$root/ui/bridge
 "$tools/pyside6-metaobjectdump" --quiet --out-file "$work/types.json" \
-    "$bridge/rows.py" "$bridge/camera.py" "$bridge/theme.py" "$bridge/panel.py" "$bridge/bodies.py" "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/page.py"
+    "$bridge/rows.py" "$bridge/attention.py" "$bridge/camera.py" "$bridge/theme.py" "$bridge/panel.py" "$bridge/bodies.py" "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/page.py"
 # The registrar warns that Qt's own base classes are not in the list; that is meant.
 "$tools/pyside6-qmltyperegistrar" --generate-qmltypes "$module/bridge.qmltypes" \
     --import-name Kiosk.Bridge --major-version 1 --minor-version 0 -o "$work/unused.cpp" "$work/types.json" 2>"$work/registrar.log" || {

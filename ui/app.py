@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam
-from ui.press import control_of, press_control
+from ui.press import control_of, controls, press_control
 from ui.screen import WINDOW_SHARE, ScreenOptions, Window
 
 LOG = logging.getLogger("ui.qt")
@@ -65,10 +65,11 @@ class Screen(QObject):
 
     def press(self, answer_id: str) -> bool:
         """Presses and releases the control `answer:<id>` at its centre with real pointer events. Waits until the page listens (a new page is
-        deaf for a moment) and turns the pages of a long list as a traveller would. False where no such control can be pressed now."""
+        deaf for a moment), wakes a sleeping one and turns the pages of a long list as a traveller would. False where no such control can be
+        pressed now."""
         until = time.monotonic() + ARMED_WAIT_S
         while time.monotonic() < until:
-            if not self._on_qt(lambda: self.window.page.armed):
+            if self._on_qt(self._wake) or not self._on_qt(lambda: self.window.page.armed):
                 time.sleep(0.01)
             elif self._on_qt(lambda: self._press(answer_id)):
                 return True
@@ -101,6 +102,13 @@ class Screen(QObject):
     def _press(self, name: str, prefix: str = "answer:") -> bool:
         control = control_of(self.window.quick_window, prefix + name)
         return control is not None and press_control(self.window.quick_window, control)
+
+    def _wake(self) -> bool:
+        """Touches a sleeping page, which only wakes it. Whether it slept."""
+        slept = self.window.attention.asleep
+        if slept:
+            press_control(self.window.quick_window, next(controls(self.window.quick_window)))
+        return bool(slept)
 
     def _on_drawn(self) -> None:
         if self.first_frame_at is None:

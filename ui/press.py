@@ -16,8 +16,25 @@ def items(root: QQuickItem) -> Iterator[QQuickItem]:
 
 
 def controls(window: QQuickWindow) -> Iterator[QQuickItem]:
-    """Every visible control, pressable or not: the page's answers (`answer:<id>`) and the buttons that turn pages (`pager:…`)."""
-    return (item for item in items(window.contentItem()) if item.objectName().startswith(("answer:", "pager:")))
+    """Every visible control, offered or not, in reading order: the page's answers (`answer:<id>`), the buttons that turn pages (`pager:…`) and
+    whatever else is a Pressable."""
+    return (item for item in items(window.contentItem()) if item.property("pressable"))
+
+
+def usable_controls(window: QQuickWindow) -> list[QQuickItem]:
+    """The controls that can be pressed now, in reading order; while a dialog is open, only its own."""
+    usable = [control for control in controls(window) if control.isEnabled()]
+    return [control for control in usable if layer_of(control) == layer_of(usable[-1])]
+
+
+def layer_of(control: QQuickItem) -> str:
+    """The dialog that a control belongs to (`dialog:<name>`), or nothing: the page."""
+    above = control.parentItem()
+    while above is not None:
+        if above.objectName().startswith("dialog:"):
+            return above.objectName()
+        above = above.parentItem()
+    return ""
 
 
 def control_of(window: QQuickWindow, name: str) -> QQuickItem | None:

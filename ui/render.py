@@ -21,6 +21,7 @@ TEXT_SIZES = (0, 1, 2, 3)
 PNG_QUALITY = 90
 UNSAVED_AT_MOST = 8
 FRAME_WAIT_S = 10.0
+IDLE_S = 3600.0  # the pictures show the first page awake
 
 
 def settle(window: Window) -> None:
@@ -58,7 +59,9 @@ def render_all(
     written: list[Path] = []
     serial = 0
     with messages_kept() as messages, ThreadPoolExecutor(1) as saver:
-        window = Window(seam, catalogue, ScreenOptions(*ORIENTATIONS[orientations[0]], diagonal_inches=diagonal_inches, double_strike_ms=0))
+        window = Window(
+            seam, catalogue, ScreenOptions(*ORIENTATIONS[orientations[0]], diagonal_inches=diagonal_inches, double_strike_ms=0, idle_s=IDLE_S)
+        )
         saving = []
         for orientation in orientations:
             window.panel.resize(*ORIENTATIONS[orientation])

@@ -108,11 +108,11 @@ def _outcome(step: str, tone: Tone, money: str, card: str, following: str, numbe
 def sample_views() -> dict[str, View]:
     """Name -> view; a name is the journey's state, or that state and what is special about it."""
     go = _primary("continue", "continue")
-    keys = tuple(Answer(f"digit.{digit}", say("digit", digit=digit), Role.CHOICE) for digit in "123456789")
+    keys = tuple(Answer(f"digit:{digit}", say("digit", digit=digit), Role.CHOICE) for digit in "123456789")
     last_row = (
-        Answer("digit.clear", say("phone.clear"), Role.CHOICE),
-        Answer("digit.0", say("digit", digit="0"), Role.CHOICE),
-        Answer("digit.delete", say("phone.delete"), Role.CHOICE),
+        Answer("clear", say("phone.clear"), Role.CHOICE),
+        Answer("digit:0", say("digit", digit="0"), Role.CHOICE),
+        Answer("erase", say("phone.delete"), Role.CHOICE),
     )
     few, many = _choose(False), _choose(True)
     lines = (

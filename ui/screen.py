@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
@@ -12,12 +12,15 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
 from ui.alarm import Alarm
+from ui.bridge.attention import Attention
 from ui.bridge.camera import CameraFrames, Portraits
 from ui.bridge.crossing import Crossing
 from ui.bridge.drawings import Drawings, QrCodes
 from ui.bridge.page import Page
 from ui.bridge.panel import Panel
 from ui.bridge.theme import ThemeColours
+from ui.keyboard import Keyboard, Switches
+from ui.shield import WakeShield
 
 QML = Path(__file__).parent / "qml"
 WINDOW_SHARE = 0.9  # of the desktop's height or width, where the machine runs in a window
@@ -28,7 +31,8 @@ class ScreenOptions:
     """The panel and how the machine stands on it.
 
     on_close: the window's close button, SIGTERM or SIGINT; called on Qt's thread, must not block; the machine then settles its case and calls
-    `Screen.quit`. None: the screen closes at once. clock: the monotonic seconds in which deadlines are given.
+    `Screen.quit`. None: the screen closes at once. clock: the monotonic seconds in which deadlines are given. idle_s: after so long without touch
+    or key the first page sleeps.
     """
 
     width_px: int = 1080
@@ -39,6 +43,8 @@ class ScreenOptions:
     on_close: Callable[[], None] | None = None
     clock: Callable[[], float] = time.monotonic
     double_strike_ms: int = 350
+    idle_s: float = 60.0
+    switches: Switches = field(default_factory=Switches)
 
 
 class ScreenError(Exception):
@@ -54,6 +60,7 @@ class Window(QObject):
         self.panel = Panel(options.width_px, options.height_px, options.diagonal_inches, scale, self)
         self.theme = ThemeColours(self)
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
+        self.attention = Attention(self)
         self.crossing.arrived.connect(self._show)
         self.alarm = Alarm()
         self.drawn_serial = -1  # of the newest view that a frame has shown
@@ -62,7 +69,7 @@ class Window(QObject):
         self._ripe_serial = -1
         self.frames = 0
         self.engine = QQmlApplicationEngine()
-        for name, singleton in (("page", self.page), ("panel", self.panel), ("theme_colours", self.theme)):
+        for name, singleton in (("page", self.page), ("panel", self.panel), ("theme_colours", self.theme), ("attention", self.attention)):
             self.engine.setProperty(name, singleton)
         self.engine.addImageProvider("drawings", Drawings())
         self.engine.addImageProvider("codes", QrCodes())
@@ -74,6 +81,8 @@ class Window(QObject):
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise ScreenError("Main.qml did not load")
         self.quick_window: QQuickWindow = roots[0]
+        self.keyboard = Keyboard(self.quick_window, self.page, self.attention, options.switches, self)
+        self.shield = WakeShield(self.quick_window, self.page, self.attention, options.idle_s, self)  # before the keyboard: it swallows keys too
         self.quick_window.frameSwapped.connect(self._swapped, Qt.ConnectionType.QueuedConnection)
         if options.fullscreen:
             self.quick_window.showFullScreen()
@@ -109,6 +118,8 @@ class Window(QObject):
     def close(self) -> None:
         """Takes the window and its engine down, in an order that leaves no binding without its page."""
         self.alarm.ring(False)
+        for watcher in (self.keyboard, self.shield):
+            self.quick_window.removeEventFilter(watcher)
         self.quick_window.hide()
         self.quick_window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -10,11 +10,12 @@ from typing import Any
 
 from kiosk.commands.said import FAILED, OK, catalogue, fail
 from kiosk.commands.stop import Stop, mark
-from kiosk.config import Panel, load_profile
+from kiosk.config import Panel, Switches, load_profile
 from kiosk.domain.failure import Failure
 from kiosk.view import Comfort, Message, Seam, StageState, View, WorkingBody
 from ui.app import Screen
 from ui.app import run as show
+from ui.keyboard import Switches as SwitchKeys
 from ui.screen import ScreenOptions
 
 
@@ -37,7 +38,7 @@ def run(arguments: Any) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     seam = Seam()
     seam.publish(_starting(simulated=profile is None or profile.simulated is not None))
-    panel = profile.panel if profile is not None else Panel()
+    panel, switches = (profile.panel, profile.switches) if profile is not None else (Panel(), Switches())
     stop = Stop()
     endings: list[Any] = []
 
@@ -47,7 +48,7 @@ def run(arguments: Any) -> int:
 
         endings.append(Keeper(seam, profile, plan, stop, started).work(screen))
 
-    show(seam, catalogue(), options(panel, bool(arguments.windowed), stop), work)
+    show(seam, catalogue(), options(panel, switches, bool(arguments.windowed), stop), work)
     return _ended(endings[0], plan) if endings else OK
 
 
@@ -63,7 +64,7 @@ def _ended(ending: Any, plan: Any) -> int:
     return OK if ending.result["outcome"] == "completed" else FAILED
 
 
-def options(panel: Panel, windowed: bool, stop: Stop) -> ScreenOptions:
+def options(panel: Panel, switches: Switches, windowed: bool, stop: Stop) -> ScreenOptions:
     return ScreenOptions(
         width_px=panel.width_px,
         height_px=panel.height_px,
@@ -72,6 +73,7 @@ def options(panel: Panel, windowed: bool, stop: Stop) -> ScreenOptions:
         # Qt's offscreen platform has a small screen of its own: there the window is the panel's size
         fullscreen=not windowed and os.environ.get("QT_QPA_PLATFORM") != "offscreen",
         on_close=stop.request,
+        switches=SwitchKeys(switches.next, switches.activate, switches.bounce_ms),
     )
 
 

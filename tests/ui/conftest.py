@@ -42,6 +42,11 @@ class Stage:
         settle(self.window)
         return shown
 
+    def by_touch_alone(self) -> None:
+        """As for a traveller who has pressed no key yet."""
+        self.window.attention.use_keys(False)
+        self.window.keyboard._spots.clear()
+
     def pump(self, until=None, timeout_s: float = 5.0) -> None:
         """Runs Qt's events until the condition holds; without one, a few rounds."""
         deadline = time.monotonic() + timeout_s
@@ -69,7 +74,7 @@ def whole_stage(words: Catalogue) -> Iterator[Stage]:
     seam = Seam()
     seam.preview = sample_preview()
     with messages_kept() as messages:
-        window = Window(seam, words, ScreenOptions(double_strike_ms=0))
+        window = Window(seam, words, ScreenOptions(double_strike_ms=0, idle_s=3600))  # slow tests must not find the page asleep
         stage = Stage(window, seam, messages)
         seam.take_touches(stage.touches.append)
         window.crossing.open()
@@ -80,7 +85,9 @@ def whole_stage(words: Catalogue) -> Iterator[Stage]:
 
 @pytest.fixture
 def stage(whole_stage: Stage) -> Iterator[Stage]:
-    """The window, with nothing posted or said yet. Any message of Qt or QML, and any word that no catalogue knows, fails the test."""
+    """The window, with nothing posted or said yet, and touched by nobody. Any message of Qt or QML, and any word that no catalogue knows, fails
+    the test."""
+    whole_stage.by_touch_alone()
     whole_stage.touches.clear()
     whole_stage.messages.clear()
     yield whole_stage

@@ -50,7 +50,7 @@ def faults(window: QQuickWindow, px_per_mm: float) -> list[str]:
                 found.append(f"{one.objectName()} and {other.objectName()} are {gap / px_per_mm:.2f} mm apart")
     words = list(texts(window.contentItem()))
     for text in words:
-        found.extend(_faults_of_text(text, whole))
+        found.extend(faults_of_text(text, whole))
     boxes = [(text, place(text)) for text in words]
     for number, (one, one_box) in enumerate(boxes):
         for other, other_box in boxes[number + 1 :]:
@@ -72,7 +72,7 @@ def _inside(item: QQuickItem, ancestor: QQuickItem) -> bool:
     return False
 
 
-def _faults_of_text(text: QQuickItem, whole: QRectF) -> Iterator[str]:
+def faults_of_text(text: QQuickItem, whole: QRectF) -> Iterator[str]:
     area, words = place(text), text.property("text")
     if text.property("truncated"):
         yield f"{words!r} is cut off"

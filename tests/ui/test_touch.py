@@ -60,10 +60,10 @@ def test_a_second_press_before_the_machine_answers_posts_nothing(stage, samples:
 
 def test_the_page_listens_again_when_the_next_view_has_come(stage, samples: dict[str, View]) -> None:
     stage.show(samples["phone"])
-    press(stage, "digit.1")
+    press(stage, "digit:1")
     second = stage.show(samples["phone"])
-    press(stage, "digit.2")
-    assert [touch.answer for touch in stage.touches] == ["digit.1", "digit.2"]
+    press(stage, "digit:2")
+    assert [touch.answer for touch in stage.touches] == ["digit:1", "digit:2"]
     assert stage.touches[-1].serial == second.serial
 
 
@@ -127,7 +127,7 @@ def test_a_page_that_only_renews_its_words_under_the_finger_is_answered_with_its
 
 def test_right_after_a_new_step_a_trembling_second_stroke_is_not_heard(stage, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(samples["goodbye"])
         stage.pump(lambda: page.armed)
@@ -147,7 +147,7 @@ def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: d
     page = stage.window.page
     keypad = replace(samples["phone"], step="staff_confirm", answers=(Answer("next", Message("sample.continue"), Role.PRIMARY),))
     comparison = replace(samples["compare"], step=step)
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(keypad)
         stage.pump(lambda: page.armed)
@@ -164,9 +164,25 @@ def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: d
         page.double_strike_ms = 0
 
 
+def test_a_stroke_that_begins_while_the_page_is_deaf_is_not_heard_however_late_it_ends(stage, samples: dict[str, View]) -> None:
+    page = stage.window.page
+    page.double_strike_ms = 600
+    try:
+        stage.show(samples["goodbye"])
+        stage.pump(lambda: page.armed)
+        stage.show(samples["refused"])
+        x, y = centre(stage, "finish")
+        pointer(stage, QEvent.Type.MouseButtonPress, x, y)
+        stage.pump(lambda: page.armed)
+        pointer(stage, QEvent.Type.MouseButtonRelease, x, y)
+        assert stage.touches == []
+    finally:
+        page.double_strike_ms = 0
+
+
 def test_a_page_that_only_renews_its_words_listens_at_once(stage, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 150
+    page.double_strike_ms = 600
     try:
         stage.show(samples["phone"])
         stage.pump(lambda: page.armed)

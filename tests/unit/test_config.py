@@ -130,9 +130,14 @@ def test_the_assets_may_lie_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path:
         ("[retention]\nfile_days = 40\ncase_days = 30", "retention"),
         ("[retention]\nlog_days = 0", "retention"),
         ("[retention]\nface_days = 1", "retention.face_days"),
+        ('[switches]\nnext = "F99"', "switches.next"),
+        ('[switches]\nactivate = "1"', "switches.activate"),
+        ('[switches]\nactivate = "F9"', "switches.next"),
+        ("[switches]\nbounce_ms = -1", "switches.bounce_ms"),
+        ("[switches]\nbounce_ms = 3000", "switches.bounce_ms"),
     ],
 )
-def test_a_wrong_key_or_period_is_named(tmp_path: Path, change: str, key: str) -> None:
+def test_a_wrong_key_period_or_switch_is_named(tmp_path: Path, change: str, key: str) -> None:
     refused = profile(tmp_path, WHOLE.replace('directory = "machine"', f'directory = "machine"\n{change}'))
     assert isinstance(refused, Failure) and refused.code == "profile.malformed" and refused.detail["key"] == key
 

@@ -152,9 +152,8 @@ class Page(QObject):
         self._camera.watch(isinstance(view.body, FaceBody | CompareBody))
         self._rearm.stop()
         self._touched = False
-        if self.double_strike_ms and before is not None and (before.step, type(before.body)) != (view.step, type(view.body)):
-            self._settling = True
-            self._settle.start(self.double_strike_ms)
+        if before is not None and (before.step, type(before.body)) != (view.step, type(view.body)):
+            self.deafen()
         self.changed.emit()
         self.armed_changed.emit()
         if before is not None and isinstance(view.body, NOBODYS_PAGES) and not isinstance(before.body, NOBODYS_PAGES):
@@ -200,6 +199,13 @@ class Page(QObject):
         for body in NOBODYS:
             self._show_body(body, frozenset())
         forget_codes()
+
+    def deafen(self) -> None:
+        """The page hears nothing for `double_strike_ms`."""
+        if self.double_strike_ms:
+            self._settling = True
+            self._settle.start(self.double_strike_ms)
+            self.armed_changed.emit()
 
     # -- from the traveller ---------------------------------------------------------------------------------------------------------------
 
@@ -321,6 +327,11 @@ class Page(QObject):
     @Property(bool, notify=armed_changed)
     def armed(self) -> bool:
         return not (self._touched or self._settling)
+
+    @Property(bool, notify=armed_changed)
+    def deaf(self) -> bool:
+        """A stroke that begins now was meant for the page before."""
+        return self._settling
 
     @Property(RowsModel, notify=changed)
     def actions(self) -> RowsModel:

@@ -14,7 +14,7 @@ AnswerControl {
 
     implicitHeight: Math.max(Style.mm(26), words.implicitHeight + Style.gap * 2)
     Accessible.role: Accessible.CheckBox
-    Accessible.name: [label, detail, fee, whyNot].join(", ")
+    Accessible.name: [label, detail, fee, whyNot].filter(part => part !== "").join(", ")
     Accessible.checkable: true
     Accessible.checked: chosen
 

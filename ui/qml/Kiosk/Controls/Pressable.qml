@@ -1,5 +1,7 @@
-// Something to touch: acts on release inside its bounds, however long the finger rests; also by keyboard and by assistive technology.
+// Something to touch: acts on release inside its bounds, however long the finger rests; also by a key (the screen's
+// keyboard calls hold and release) and by assistive technology.
 import QtQuick
+import Kiosk.Bridge
 import Kiosk.Style
 
 Item {
@@ -7,7 +9,10 @@ Item {
 
     required property string label
     property bool offered: true
-    readonly property bool down: area.pressed && area.containsMouse
+    // By this the screen's keyboard knows what it can press.
+    readonly property bool pressable: true
+    property bool held: false
+    readonly property bool down: held || area.pressed && area.containsMouse
 
     signal began
     signal activated
@@ -18,13 +23,25 @@ Item {
     Accessible.role: Accessible.Button
     Accessible.name: label
     Accessible.focusable: offered
-    Accessible.onPressAction: root.activate()
-    Keys.onReturnPressed: root.activate()
-    Keys.onSpacePressed: root.activate()
+    Accessible.onPressAction: {
+        root.hold();
+        root.release();
+    }
+    // Whoever moves on no longer presses.
+    onActiveFocusChanged: held = false
+    onEnabledChanged: held = false
+    onVisibleChanged: held = false
 
-    function activate(): void {
+    function hold(): void {
+        root.held = true;
         root.began();
-        root.activated();
+    }
+
+    function release(): void {
+        if (root.held) {
+            root.held = false;
+            root.activated();
+        }
     }
 
     MouseArea {
@@ -35,15 +52,9 @@ Item {
         onClicked: root.activated()
     }
 
-    // Where the keyboard is.
-    Rectangle {
+    FocusRing {
         anchors.fill: parent
-        anchors.margins: -Style.stroke * 2
-        visible: root.activeFocus
-        color: "transparent"
-        radius: Style.radius + Style.stroke * 2
-        border.width: Style.stroke
-        border.color: Style.strong
+        visible: root.activeFocus && Attention.keys_used
         z: 1
     }
 }

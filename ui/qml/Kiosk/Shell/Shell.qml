@@ -110,6 +110,7 @@ Rectangle {
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin
             anchors.bottomMargin: Style.mm(Style.wide ? 5 : 9)
+            z: 1  // the focus of its buttons is drawn over the lamp
         }
 
         Loader {
@@ -136,5 +137,11 @@ Rectangle {
         anchors.fill: parent
         active: Page.asked
         source: "StillThere.qml"
+    }
+
+    Loader {
+        anchors.fill: parent
+        active: Attention.asleep
+        source: "Asleep.qml"
     }
 }

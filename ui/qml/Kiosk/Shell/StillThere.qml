@@ -7,6 +7,8 @@ import Kiosk.Style
 Item {
     id: root
 
+    objectName: "dialog:more_time"
+
     // The page behind stays to be seen, and takes no touch.
     Rectangle {
         anchors.fill: parent
@@ -51,7 +53,7 @@ Item {
                 font.bold: true
                 color: Style.strong
                 horizontalAlignment: Text.AlignHCenter
-                Accessible.ignored: true
+                Accessible.name: Words.say("screen.seconds_left").replace("{n}", text)
             }
 
             ProgressLine {

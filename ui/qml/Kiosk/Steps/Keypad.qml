@@ -36,8 +36,9 @@ Item {
             height: typed.implicitHeight + Style.mm(Style.textSize < 3 ? 12 : 8)
             border.color: Style.strong
             border.width: Style.stroke
-            Accessible.role: Accessible.EditableText
-            Accessible.name: Page.keypad.shown
+            // Typed with the keys beneath it, never by itself.
+            Accessible.role: Accessible.StaticText
+            Accessible.name: Page.title + (Page.keypad.shown !== "" ? ": " + Page.keypad.shown : "")
 
             Sentence {
                 id: typed
