@@ -61,7 +61,7 @@ from kiosk.store.transaction import StoreFailed
 from kiosk.view import Message, Preview, Seam
 
 log = logging.getLogger(__name__)
-DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera")
+DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera", "voice")
 FACE_PROGRAM = (sys.executable, "-m", "kiosk.commands.face_child")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
@@ -139,8 +139,12 @@ def _devices(profile: Profile, preview: Preview | None) -> tuple[dict[str, AnyDe
     """
     made: dict[str, Any] = {}
     for name in DEVICES:
-        entry: DeviceEntry = getattr(profile.devices, name)
+        entry: DeviceEntry | None = getattr(profile.devices, name)
+        if entry is None:
+            continue
         options: dict[str, object] = {}
+        if name == "voice":
+            options["prompts"] = assets_directory() / "voice"
         if name == "id_reader" and entry.photo_decoder:
             options["photo_decoder"] = profile.path(entry.photo_decoder)
         family = "camera" if name.endswith("camera") else name
