@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the machine needs, and nothing twice: system packages, .venv, locked wheels, face models, test faces.
+# Installs what the machine needs, and nothing twice: system packages, .venv, locked wheels, face models, test faces,
+# spoken prompts.
 # Usage: packaging/setup.sh   (make run and make test begin with it)
 # Ends with 1 and a list of what is missing where it has neither root nor sudo.
 set -euo pipefail
@@ -51,3 +52,6 @@ fi
 .venv/bin/python -m compileall -q kiosk drivers ui
 
 .venv/bin/python packaging/models.py
+
+# the pages' fixed sentences as sound; what is there and fits is kept
+.venv/bin/python -m kiosk.commands.prompts

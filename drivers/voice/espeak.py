@@ -74,19 +74,25 @@ class EspeakVoice:
             finally:
                 self._now = None
 
-    def synthesised(self, text: str, language: str) -> tuple[str, prompts.Sound] | Failure:
-        """A sentence at the usual speed and the name it is kept under. For set-up."""
+    def prompt_name(self, text: str, language: str) -> str | Failure:
+        """Under which name the sentence is kept, said at the usual speed."""
         failure, words = self._parts(), plain(text)
         if failure is not None or words is None:
             return failure or Failure("voice.bad_text")
-        rate = speed(language, 100)
-        made, sound = Synthesis(words, VOICES[language], rate), b""
+        return prompts.name_of(language, words, VOICES[language], speed(language, 100), self._version)
+
+    def synthesised(self, text: str, language: str) -> prompts.Sound | Failure:
+        """The sentence at the usual speed. For set-up; OSError where there is no espeak-ng."""
+        words = plain(text)
+        if words is None:
+            return Failure("voice.bad_text")
+        made, sound = Synthesis(words, VOICES[language], speed(language, 100)), b""
         try:
             while piece := made.read(1 << 16):
                 sound += piece
         finally:
             made.close()
-        return made.failure or (prompts.name_of(language, words, VOICES[language], rate, self._version), (made.rate, sound))
+        return made.failure or (made.rate, sound)
 
     def _parts(self) -> Failure | None:
         """What is missing of the programs."""

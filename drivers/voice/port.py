@@ -34,7 +34,7 @@ def placed(port: str) -> Placed:
     jack = options.get("jack", "never")
     known_jack = jack in ("never", "always") or jack.startswith("/") or (jack.startswith("control:") and jack.count(":") >= 2)
     if not separator or scheme not in ("alsa", "timed") or unknown or not known_jack or (scheme == "alsa" and (not device or "record" in options)):
-        raise ValueError(port)
+        raise ValueError(f"no port of a voice: {port}")
     return Placed(scheme, device or "timed", options.get("headset", ""), jack, options.get("record", ""))
 
 
