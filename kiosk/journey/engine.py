@@ -21,6 +21,7 @@ from kiosk.store.transaction import StoreFailed
 from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
 
 log = logging.getLogger(__name__)
+NO_VOICE = Message("voice.none")
 THEMES = ("default", "black_on_white", "white_on_black", "low")
 
 
@@ -129,6 +130,8 @@ class Engine:
     async def _run_state(self) -> Event:
         state, visit = self._state, self._visit
         visit.help = visit.voice_sheet = False
+        if visit.problem == NO_VOICE:
+            visit.problem = None  # said once
         visit.inbox = asyncio.Queue()
         self._restart_window()
         self._publish()
@@ -257,7 +260,7 @@ class Engine:
         if visit.comfort.voice:
             self._voice_fails = True
             visit.comfort, visit.voice_sheet = voice_keys.silent(visit.comfort), False
-            visit.problem = Message("voice.none")
+            visit.problem = NO_VOICE
             self._publish()
 
     # -- pages --------------------------------------------------------------------------------------------------------

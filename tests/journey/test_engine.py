@@ -384,6 +384,7 @@ def test_a_voice_that_cannot_speak_says_so_on_the_page_and_is_not_offered_until_
         assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close") and not bench.page.offers("footer.voice")
         await bench.touch("footer.cancel")
         await bench.on(State.GOODBYE)
+        assert bench.page.problem is None and not bench.page.offers("footer.voice")
         await bench.touch("go")
         await journey
         following = bench.start(State.NOTICE)
