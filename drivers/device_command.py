@@ -12,6 +12,7 @@ from drivers.contract.id_reader import IdReader
 from drivers.contract.lights import Lights
 from drivers.contract.receipt_printer import ReceiptPrinter
 from drivers.contract.status import Device, Report
+from drivers.contract.voice import Speech, Voice
 
 Answer = tuple[dict[str, object] | Failure, int]
 """The document and the exit code. Failures in it (the whole answer, or under `fault` and `failure`) still want their text."""
@@ -142,6 +143,18 @@ def _filled(device: _Device, colour: str, on: bool) -> Answer:
     return {"family": "lights", "colour": colour}, 0
 
 
+def _say_sample(device: _Device, out: Path | None) -> Answer:
+    """One sentence in each language: says at once whether the loudspeaker is at its place and how loud it is."""
+    failure = device.open()
+    for language, text in (
+        ("zh-Hans", "请听：自助签注机的语音正常。"),
+        ("zh-Hant", "請聽：自助簽注機的語音正常。"),
+        ("en", "The voice of this machine works."),
+    ):
+        failure = failure or cast(Voice, device).speak(Speech(text, language))
+    return (failure, _FAILED) if failure is not None else ({"family": "voice", "said": True}, 0)
+
+
 def _snap(device: _Device, out: Path | None) -> Answer:
     if out is None:
         return Failure("device.out_needed"), _WRONG_USAGE
@@ -176,5 +189,6 @@ _COMMANDS: dict[str, dict[str, Callable[[_Device, Path | None], Answer]]] = {
     "card_printer": {"status": _status},
     "receipt_printer": {"status": _status, "print": _print_sample},
     "lights": {"status": _lights_status, "on": _light_on, "off": _light_off},
+    "voice": {"status": _status, "say": _say_sample},
     "camera": {"status": _status, "snap": _snap},
 }

@@ -11,6 +11,7 @@ _DRIVERS = {
     "card_printer": {"tcp300ii": "drivers.card_printer.tcp300ii:Tcp300ii"},
     "receipt_printer": {"escpos": "drivers.receipt_printer.escpos:EscposPrinter"},
     "lights": {"modbus": "drivers.lights.modbus:ModbusLights"},
+    "voice": {"espeak": "drivers.voice.espeak:EspeakVoice"},
     "camera": {"opencv": "drivers.camera.opencv:OpenCvCamera"},
 }
 
@@ -38,5 +39,8 @@ def make(family: str, driver: str, port: str | None = None, **options: object) -
     try:
         device: object = maker(**options) if port is None else maker(port, **options)
     except ValueError:
-        return Failure("driver.bad_port", detail={"port": port or "", "allowed": "PATH, PATH?baud=N (lights also unit=N, coil=N), URL"})
+        return Failure(
+            "driver.bad_port",
+            detail={"port": port or "", "allowed": "PATH, PATH?baud=N (lights also unit=N, coil=N), URL (voice: alsa://DEVICE, timed://)"},
+        )
     return device

@@ -1,5 +1,6 @@
 """The only place that wires everything: one machine from one profile."""
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -14,6 +15,7 @@ from typing import Any
 
 from drivers import registry
 from drivers.contract.failure import Failure as DeviceFailure
+from drivers.contract.voice import Voice
 from kiosk.audit.events import KeyCreated, MachineStarted, MachineStopped
 from kiosk.audit.log import AuditLog
 from kiosk.case.acts import ActPort
@@ -50,6 +52,7 @@ from kiosk.services.papers import Papers, ReceiptData
 from kiosk.services.reconciling import Reconciler
 from kiosk.services.retention import Retention
 from kiosk.services.slot import Present, Retain, Slot, TakeIn
+from kiosk.services.speaking import Speaking
 from kiosk.services.staff_login import StaffLogin
 from kiosk.store.cases import CaseStore
 from kiosk.store.engine import DATABASE, HEAD, open_store
@@ -61,7 +64,7 @@ from kiosk.store.transaction import StoreFailed
 from kiosk.view import Message, Preview, Seam
 
 log = logging.getLogger(__name__)
-DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera")
+DEVICES = ("id_reader", "card_module", "card_printer", "receipt_printer", "lights", "face_camera", "back_camera", "voice")
 FACE_PROGRAM = (sys.executable, "-m", "kiosk.commands.face_child")
 FAST_DIVISOR = 10.0
 """How much a fast world shortens the machine's own waits: two minutes for a permit become twelve seconds."""
@@ -108,6 +111,7 @@ class Machine:
     audit: AuditLog
     reconciler: Reconciler
     daily: DailyReconciliation
+    speaking: Speaking | None
     _lock: ProfileLock
 
     async def recover(self) -> list[CaseReport]:
@@ -121,6 +125,8 @@ class Machine:
         return await self.house.desk.open_all()
 
     async def close(self) -> None:
+        if self.speaking is not None:
+            await asyncio.to_thread(self.speaking.close)
         await self.house.desk.close()
         await self.house.authority.aclose()
         for gateway in self.house.cashier.gateways.values():
@@ -139,8 +145,12 @@ def _devices(profile: Profile, preview: Preview | None) -> tuple[dict[str, AnyDe
     """
     made: dict[str, Any] = {}
     for name in DEVICES:
-        entry: DeviceEntry = getattr(profile.devices, name)
+        entry: DeviceEntry | None = getattr(profile.devices, name)
+        if entry is None:
+            continue
         options: dict[str, object] = {}
+        if name == "voice":
+            options["prompts"] = assets_directory() / "voice"
         if name == "id_reader" and entry.photo_decoder:
             options["photo_decoder"] = profile.path(entry.photo_decoder)
         family = "camera" if name.endswith("camera") else name
@@ -361,9 +371,26 @@ def _wired(
         keep=keep,
     )
     engine = Engine(all_steps(), house, seam)
+    speaking = _speaking(made.get("voice"), catalogue, engine, seam)
     reconciler = Reconciler(records.journal, authority, gateways, clock, machine.id)
     nobody_there = (State.ATTRACT, State.OUT_OF_SERVICE)
     daily = DailyReconciliation(
         reconciler, records.audit, clock, profile.path(profile.store.directory), lambda: not engine.trail or engine.trail[-1] in nobody_there
     )
-    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, lock)
+    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, speaking, lock)
+
+
+def _speaking(voice: Voice | None, catalogue: Catalogue, engine: Engine, seam: Seam) -> Speaking | None:
+    """What says the pages, beside the screen; None on a machine without a voice. On the running loop."""
+    engine.voice_fitted = voice is not None
+    if voice is None:
+        return None
+    loop = asyncio.get_running_loop()
+
+    def failed(failure: Failure) -> None:
+        loop.call_soon_threadsafe(engine.voice_failed, failure)
+
+    speaking = Speaking(voice, catalogue, failed)
+    seam.watch(speaking.show)
+    seam.watch_touches(speaking.touched)
+    return speaking

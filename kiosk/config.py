@@ -105,6 +105,7 @@ class Devices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lights: DeviceEntry
     face_camera: DeviceEntry
     back_camera: DeviceEntry
+    voice: DeviceEntry | None = None  # a machine without one has no speech, and serves all the same
 
 
 class AuthorityEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Installs what the machine needs, and nothing twice: system packages, .venv, locked wheels, face models, test faces.
+# Installs what the machine needs, and nothing twice: system packages, .venv, locked wheels, face models, test faces,
+# spoken prompts.
 # Usage: packaging/setup.sh   (make run and make test begin with it)
 # Ends with 1 and a list of what is missing where it has neither root nor sudo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# What Qt's wheels, OpenCV and the papers need of the system (libpulse0: the alarm's sound); the fonts are read by screen, card and PDF.
+# What Qt's wheels, OpenCV and the papers need of the system (libpulse0: the alarm's sound; espeak-ng with its data and alsa-utils: the
+# voice); the fonts are read by screen, card and PDF.
 packages=(python3-venv fonts-noto-cjk fonts-droid-fallback fontconfig libegl1 libgl1 libopengl0 libxkbcommon0
   libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libfreetype6 libglib2.0-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0
   libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0
-  libxcb-xkb1 libxcb-xinput0 libx11-xcb1 libsm6 libice6 libpulse0)
+  libxcb-xkb1 libxcb-xinput0 libx11-xcb1 libsm6 libice6 libpulse0 espeak-ng espeak-ng-data alsa-utils)
 
 say() { printf '\n== %s\n' "$*" >&2; }
 
@@ -50,3 +52,6 @@ fi
 .venv/bin/python -m compileall -q kiosk drivers ui
 
 .venv/bin/python packaging/models.py
+
+# the pages' fixed sentences as sound; what is there and fits is kept
+.venv/bin/python -m kiosk.commands.prompts

@@ -63,6 +63,12 @@ def _footer(*without: str) -> tuple[Answer, ...]:
     return tuple(Answer(f"footer.{name}", Message(f"screen.footer.{name}"), Role.FOOTER) for name in FOOTER if name not in without)
 
 
+def _voice_keys() -> tuple[Answer, ...]:
+    """At their widest: the slowest speech, so that one key cannot be had."""
+    names = ("repeat", "pause", "slower", "faster", "quieter", "louder", "off", "close")
+    return tuple(Answer(f"voice.{name}", Message(f"voice.key.{name}"), Role.VOICE, name != "slower") for name in names)
+
+
 def _primary(answer: str, key: str, enabled: bool = True) -> Answer:
     return Answer(answer, say(key), Role.PRIMARY, enabled)
 
@@ -155,6 +161,7 @@ def sample_views() -> dict[str, View]:
         "id_card": _view("id_card", 2, id_card),
         "id_card-problem": _view("id_card", 2, id_card, problem=say("id_card.problem"), deadline=Deadline(time.monotonic() + 25, 30)),
         "id_card-asked": _view("id_card", 2, id_card, more_time, *_footer(), deadline=still),
+        "id_card-voice": _view("id_card", 2, id_card, *_footer(), *_voice_keys(), comfort=Comfort(voice=True, rate=50)),
         "lift": _view("lift", 2, ActBody(Picture.LIFT_ID_CARD, say("lift.sentence"), None, PERSON)),
         "registry": _view("registry", 2, WorkingBody(((say("registry.read"), DONE), (say("registry.query"), RUNNING))), *busy),
         "permit": _view("permit", 3, permit),

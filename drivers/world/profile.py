@@ -29,6 +29,7 @@ def write_profile(hall: Hall, ports: Mapping[str, int]) -> Path:
         "store": {"directory": "machine"},
         "simulated": {"control_url": urls["control"], "clock_file": "clock.json", "speed": hall.speed},
         **{f"devices.{name}": {"driver": driver, "port": f"ports/{name}?baud={BAUDS[name]}"} for name, driver in _DRIVERS.items()},
+        "devices.voice": {"driver": "espeak", "port": f"timed://?headset=yes&jack={hall.state.resolve()}/headset"},
         "devices.chip": {"driver": "icao", "trust": "keys/csca.pem"},
         "devices.face_camera": {"driver": "opencv", "port": urls["camera"] + "/face.mjpg"},
         "devices.back_camera": {"driver": "opencv", "port": urls["camera"] + "/back.mjpg"},

@@ -51,8 +51,11 @@ def _closed(gateways: Sequence[tuple[str, Failure | None]]) -> list[Failure]:
 
 
 def _fault(report: Report) -> Failure | None:
-    """Why this device keeps the machine from serving. Paper may be low or unknown: a receipt is a courtesy, the case number stands on the screen."""
-    if report.family == "receipt_printer":
+    """Why this device keeps the machine from serving. Paper may be low or unknown: a receipt is a courtesy, the case number stands on the screen.
+
+    Nor does a machine without sound close: whatever is said is on the screen as well.
+    """
+    if report.family in ("receipt_printer", "voice"):
         return None
     if report.fault is not None:
         return in_our_words(report.fault)

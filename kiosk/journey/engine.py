@@ -9,6 +9,7 @@ from typing import Protocol
 from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
+from kiosk.journey import voice_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page
@@ -20,6 +21,7 @@ from kiosk.store.transaction import StoreFailed
 from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
 
 log = logging.getLogger(__name__)
+NO_VOICE = Message("voice.none")
 THEMES = ("default", "black_on_white", "white_on_black", "low")
 
 
@@ -46,6 +48,9 @@ class Engine:
         self._window_s = 0.0
         self._asked = False
         self.stopping = False
+        self.voice_fitted = True
+        """False where the profile names no voice: then the footer's key is not offered."""
+        self._voice_fails = False  # nothing can be said on this journey
         self.trail: list[State] = []
 
     def listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -64,6 +69,7 @@ class Engine:
     async def serve(self, start: State = State.ATTRACT) -> Visit:
         """One journey, from the first page until everything is wiped."""
         self._visit = visit = Visit(stopwatch=self._house.stopwatch)
+        self._voice_fails = False
         visit.changed = self._publish
         self._state = start
         self.trail = []
@@ -123,7 +129,9 @@ class Engine:
 
     async def _run_state(self) -> Event:
         state, visit = self._state, self._visit
-        visit.help = False
+        visit.help = visit.voice_sheet = False
+        if visit.problem == NO_VOICE:
+            visit.problem = None  # said once
         visit.inbox = asyncio.Queue()
         self._restart_window()
         self._publish()
@@ -227,8 +235,10 @@ class Engine:
                 visit.comfort = replace(visit.comfort, text_size=(visit.comfort.text_size + 1) % 4)
             case "footer.contrast":
                 visit.comfort = replace(visit.comfort, theme=THEMES[(THEMES.index(visit.comfort.theme) + 1) % len(THEMES)])
-            case "footer.voice":
-                visit.comfort = replace(visit.comfort, voice=not visit.comfort.voice)
+            case answer if answer == "footer.voice" or answer.startswith("voice."):
+                visit.comfort = voice_keys.after(visit.comfort, answer)
+                toggled = answer == "footer.voice" and not visit.voice_sheet
+                visit.voice_sheet = toggled or (visit.voice_sheet and answer not in ("footer.voice", "voice.close", "voice.off"))
             case "footer.help":
                 visit.help = not visit.help
             case "more_time":
@@ -243,6 +253,15 @@ class Engine:
                 visit.inbox.put_nowait(answer)
                 return
         self._publish()
+
+    def voice_failed(self, _failure: Failure) -> None:
+        """Nothing can be said: the traveller who asked for it is told, and what is asked of the voice is not offered until they have gone."""
+        visit = self._visit
+        if visit.comfort.voice:
+            self._voice_fails = True
+            visit.comfort, visit.voice_sheet = voice_keys.silent(visit.comfort), False
+            visit.problem = NO_VOICE
+            self._publish()
 
     # -- pages --------------------------------------------------------------------------------------------------------
 
@@ -276,7 +295,7 @@ class Engine:
         visit, row = self._visit, TABLE[self._state]
         page = self._steps[self._state].view(visit, self._house)
         problem = Message(f"help.{self._state.value}") if visit.help else page.problem or visit.problem
-        answers = (*page.answers, *self._footer())
+        answers = (*page.answers, *self._footer(), *(voice_keys.keys(visit.comfort) if visit.voice_sheet else ()))
         deadline = None
         if self._ticks_left is not None:
             deadline = Deadline(
@@ -313,6 +332,6 @@ class Engine:
             footer("language"),
             footer("text_size"),
             footer("contrast"),
-            footer("voice"),
+            footer("voice", self.voice_fitted and not self._voice_fails),
             footer("staff", not ends and state is not State.GIVING_BACK),
         )

@@ -22,7 +22,7 @@ from kiosk.journey.steps import all_steps
 from kiosk.journey.table import State
 from kiosk.journey.visit import Visit
 from kiosk.policy import Offer, Policy
-from kiosk.view import Message, Preview, Seam, StageState, View
+from kiosk.view import Comfort, Message, Preview, Seam, StageState, View
 
 TODAY = date(2026, 11, 22)
 
@@ -142,6 +142,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("02-notice", State.NOTICE, visit()),
         ("03-id_card", State.ID_CARD, visit()),
         ("03-id_card-again", State.ID_CARD, visit(problem=Message("journey.id_card.again"))),
+        ("03-id_card-voice", State.ID_CARD, visit(voice_sheet=True, comfort=Comfort(voice=True))),
         ("04-registry", State.REGISTRY, visit()),
         ("05-permit", State.PERMIT, visit()),
         ("06-chip", State.CHIP, visit()),

@@ -62,6 +62,7 @@ class Visit:
     receipt: str | None = None  # paper, qr, none
     ticket_printed: bool | None = None
     help: bool = False
+    voice_sheet: bool = False  # the voice's keys lie over the page
     staff_wanted: bool = False
     problem: Message | None = field(default=None, repr=False)
     stages: list[tuple[Message, StageState]] = field(default_factory=list, repr=False)

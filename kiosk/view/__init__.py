@@ -26,10 +26,12 @@ from kiosk.view.bodies import (
 from kiosk.view.message import Message, Parameter
 from kiosk.view.preview import Preview
 from kiosk.view.seam import Seam
-from kiosk.view.view import LANGUAGES, Answer, Comfort, Deadline, Role, Touch, View
+from kiosk.view.view import LANGUAGES, RATES, VOLUMES, Answer, Comfort, Deadline, Role, Touch, View, voice_settings
 
 __all__ = [
     "LANGUAGES",
+    "RATES",
+    "VOLUMES",
     "ActBody",
     "Answer",
     "Body",
@@ -61,4 +63,5 @@ __all__ = [
     "View",
     "WelcomeBody",
     "WorkingBody",
+    "voice_settings",
 ]

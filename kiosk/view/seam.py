@@ -20,6 +20,7 @@ class Seam:
         self._view: View | None = None
         self._watchers: list[Callable[[View], None]] = []
         self._taker: Callable[[Touch], None] | None = None
+        self._touch_watchers: list[Callable[[Touch], None]] = []
 
     def watch(self, watcher: Callable[[View], None]) -> None:
         """`watcher` is called with each new page, on the publisher's thread; it gets the present page at once."""
@@ -41,12 +42,19 @@ class Seam:
         with self._lock:
             self._taker = taker
 
+    def watch_touches(self, watcher: Callable[[Touch], None]) -> None:
+        """`watcher` is told of each touch that counts, before the journey is, on the thread of whoever touched; it must not block."""
+        with self._lock:
+            self._touch_watchers.append(watcher)
+
     def post(self, touch: Touch) -> bool:
         """True where the touch was accepted."""
         with self._lock:
-            view, taker = self._view, self._taker
+            view, taker, watchers = self._view, self._taker, tuple(self._touch_watchers)
         if view is None or taker is None or touch.serial != view.serial or not view.offers(touch.answer):
             return False
+        for watcher in watchers:
+            watcher(touch)
         taker(touch)
         return True
 

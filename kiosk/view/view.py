@@ -7,12 +7,17 @@ from kiosk.view.bodies import Body
 from kiosk.view.message import Message
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+RATES = (50, 65, 80, 100, 125, 160, 200)
+"""Percent of the usual speed (VVSG 2.0, 7.1-K: 50 to 200 % in six to eight steps)."""
+VOLUMES = (3, 6, 12, 25, 50, 100)
+"""Percent of the full amplitude: each step is 6 dB."""
 
 
 class Role(StrEnum):
     PRIMARY = "primary"  # the one strong action of the page
     SECONDARY = "secondary"
     CHOICE = "choice"  # belongs to the body (a destination, an option, a digit)
+    VOICE = "voice"  # the voice's own keys, on a sheet over the page
     FOOTER = "footer"  # back, cancel, help, language, text size, contrast, voice, staff
 
 
@@ -37,12 +42,24 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Comfort:
-    """How this traveller wants the screen; reset at the end of the journey."""
+    """How this traveller wants the screen and the voice; reset at the end of the journey.
+
+    rate, volume: of RATES and VOLUMES. repeats: how often the page was asked for again.
+    """
 
     language: str = "zh-Hans"
     text_size: int = 1  # 0..3, cap heights 3.5–4.2, 4.8–5.6, 6.4–7.1, 8.5–9.0 mm
     theme: str = "default"  # default, black_on_white, white_on_black, low
     voice: bool = False
+    rate: int = 100
+    volume: int = 50
+    paused: bool = False
+    repeats: int = 0
+
+
+def voice_settings(comfort: Comfort) -> Message:
+    """How fast and how loud the voice is, for the sheet of its keys and for the voice itself."""
+    return Message("voice.settings", {"rate": comfort.rate, "level": VOLUMES.index(comfort.volume) + 1, "levels": len(VOLUMES)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kiosk.journey.house import House
 from kiosk.journey.table import TABLE, State, Stay, decide
 from kiosk.journey.timings import ALERT_S, ENDING, READING
 from kiosk.journey.visit import Visit
-from kiosk.view import LANGUAGES, Comfort, Touch
+from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
 
@@ -330,6 +330,69 @@ def test_the_footer_makes_the_page_comfortable_and_the_next_traveller_begins_afr
         following = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
         assert bench.page.comfort == Comfort()
+        bench.engine.stop()
+        await following
+
+    run(main())
+
+
+def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        assert not bench.page.offers("voice.slower")
+        await bench.touch("footer.voice")
+        assert bench.page.comfort.voice and bench.page.offers("voice.close")
+        for _step in range(3):
+            assert await bench.touch("voice.slower")
+        assert bench.page.comfort.rate == RATES[0] and not bench.page.offers("voice.slower") and bench.page.offers("voice.faster")
+        assert await bench.touch("voice.louder")
+        assert bench.page.comfort.volume == VOLUMES[-1] and not bench.page.offers("voice.louder")
+        await bench.touch("voice.pause")
+        assert bench.page.comfort.paused
+        await bench.touch("voice.repeat")
+        assert not bench.page.comfort.paused and bench.page.comfort.repeats == 1
+        await bench.touch("voice.close")
+        assert bench.page.comfort.voice and not bench.page.offers("voice.close")
+        await bench.touch("footer.voice")
+        assert bench.page.comfort.voice and bench.page.offers("voice.off"), "the footer's key brings the sheet back"
+        await bench.touch("voice.off")
+        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close")
+        await bench.touch("footer.voice")
+        await bench.touch("voice.faster")
+        await bench.touch("footer.cancel")
+        await bench.on(State.GOODBYE)
+        assert bench.page.comfort.voice and not bench.page.offers("voice.close"), "a new step lies open"
+        await bench.touch("go")
+        await journey
+        assert bench.page.comfort == Comfort()
+
+    run(main())
+
+
+def test_a_voice_that_cannot_speak_says_so_on_the_page_and_is_not_offered_until_the_next_traveller() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        bench.engine.voice_failed(Failure("voice.no_device"))
+        assert bench.page.problem is None, "nobody asked for it"
+        await bench.touch("footer.voice")
+        bench.engine.voice_failed(Failure("voice.no_device"))
+        assert bench.page.problem == Message("voice.none")
+        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close") and not bench.page.offers("footer.voice")
+        await bench.touch("footer.cancel")
+        await bench.on(State.GOODBYE)
+        assert bench.page.problem is None and not bench.page.offers("footer.voice")
+        await bench.touch("go")
+        await journey
+        following = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        assert bench.page.offers("footer.voice")
+        bench.engine.voice_fitted = False
+        await bench.touch("footer.help")
+        assert not bench.page.offers("footer.voice")
         bench.engine.stop()
         await following
 

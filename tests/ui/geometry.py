@@ -31,8 +31,8 @@ def texts(root: QQuickItem) -> Iterator[QQuickItem]:
 def faults(window: QQuickWindow, px_per_mm: float) -> list[str]:
     found: list[str] = []
     whole = QRectF(0, 0, window.width(), window.height())
-    overlay = any(control.objectName() == "answer:more_time" for control in controls(window))
-    # Under the "do you need more time?" sheet nothing can be touched.
+    overlay = any(control.objectName() in ("answer:more_time", "answer:voice.close") for control in controls(window))
+    # Under the "do you need more time?" sheet, and on the page under the voice's keys, nothing can be touched.
     touchable = [each for each in controls(window) if each.isEnabled() or not overlay]
     for control in touchable:
         area, name = place(control), control.objectName()

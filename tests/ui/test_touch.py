@@ -41,6 +41,8 @@ def test_every_offered_answer_of_every_page_can_be_pressed_and_posts_itself_once
             pages = 0
             # While the machine asks for more time, the page behind takes no touch.
             covered = view.deadline is not None and view.deadline.asked and answer.id not in ("more_time", "footer.cancel")
+            # Under the voice's keys the page takes none either; the footer beside them does.
+            covered |= view.offers("voice.close") and not answer.id.startswith(("voice.", "footer."))
             while (pressed := press(stage, answer.id)) is False and answer.enabled and not covered and pages < 5:
                 following = control_of(stage.window.quick_window, "pager:next")
                 assert following is not None, f"{name}: {answer.id} is nowhere"
@@ -244,3 +246,21 @@ def test_an_unknown_word_is_noticed_and_shown_by_its_key(stage, samples: dict[st
 
 def all_controls(stage) -> list:
     return list(controls(stage.window.quick_window))
+
+
+def test_under_the_voices_keys_the_page_is_deaf_and_the_footer_is_not(stage, samples: dict[str, View]) -> None:
+    shown = stage.show(samples["id_card-voice"])
+    assert control_of(stage.window.quick_window, "answer:voice.slower") is None, "at the end of its scale"
+    for answer in ("voice.pause", "footer.voice", "footer.cancel"):
+        assert press(stage, answer)
+        stage.window.page._untouch()
+    assert stage.touches == [Touch(shown.serial, answer) for answer in ("voice.pause", "footer.voice", "footer.cancel")]
+    stage.show(samples["choose"])
+    assert not stage.window.page.voice_sheet and control_of(stage.window.quick_window, "answer:voice.pause") is None
+
+
+def test_behind_the_voices_keys_nothing_of_the_page_can_be_touched(stage, samples: dict[str, View]) -> None:
+    keys = tuple(answer for answer in samples["id_card-voice"].answers if answer.role is Role.VOICE)
+    stage.show(replace(samples["choose"], answers=(*samples["choose"].answers, *keys)))
+    names = [item.objectName() for item in all_controls(stage) if item.isEnabled()]
+    assert names and all(name.startswith(("answer:voice.", "answer:footer.")) for name in names)

@@ -49,6 +49,7 @@ NOT_ONLINE = tuple(device.value for device in Device if device is not Device.ONL
 REPORTING = ("id_reader", "card_module", "card_printer", "lights", "camera", "face_camera", "back_camera")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOOTER = re.findall(r'\bfooter\("(\w+)"', (ROOT / "kiosk" / "journey" / "engine.py").read_text(encoding="utf-8"))
+VOICE_KEYS = ("repeat", "pause", "go_on", "slower", "faster", "quieter", "louder", "off", "close")
 OPTIONS = tomllib.loads((ROOT / "assets" / "policy" / "options.toml").read_text(encoding="utf-8"))
 VALIDITIES = {code for way in OPTIONS["ways"] for code in way["validities"]}
 
@@ -57,6 +58,8 @@ FAMILIES: dict[str, list[str]] = {
     "help.{}": [f"help.{state.value}" for state in State],
     "footer.{}": [f"footer.{name}" for name in FOOTER],
     "screen.footer.{}": [f"screen.footer.{name}" for name in FOOTER],
+    "screen.pay.{}": [f"screen.pay.{method}" for method in METHODS],
+    "voice.key.{}": [f"voice.key.{name}" for name in VOICE_KEYS],
     "screen.day.{}": [f"screen.day.{day}" for day in DAYS],
     "word.day.{}": [f"word.day.{day}" for day in DAYS],
     "word.method.{}": [f"word.method.{method}" for method in METHODS],
@@ -113,6 +116,7 @@ OTHER_WORDS = {
 }
 FACE_BENCH = ("verify_frame", "track", "load", "memory", "embedding", "embedding_difference", "mesh", "mesh_refined", "mesh_difference", "preview")
 OTHER_WORDS |= {f"face.{what}": "line of the bench" for what in FACE_BENCH}
+OTHER_WORDS |= {f"voice.{key}": "answer on the sheet of the voice's keys" for key in VOICE_KEYS}
 OTHER_WORDS |= {entry.id: "event of the audit" for entry in audit.load().entries}
 WITH_PARAMETERS = ("Message", "turn", "Failure", "DeviceFailure")
 

@@ -57,6 +57,11 @@ def test_a_receipt_is_a_courtesy_and_paper_keeps_nobody_waiting() -> None:
     assert why(WELL, Report("receipt_printer", Device.OFFLINE)) == []
 
 
+def test_a_machine_without_sound_serves() -> None:
+    """Whatever is said stands on the screen."""
+    assert why(WELL, Report("voice", Device.NO_DEVICE, fault=DeviceFailure("voice.no_device", detail={"device": "default"}))) == []
+
+
 def test_one_way_to_pay_is_enough_and_the_authority_is_always_needed() -> None:
     away = Failure("payment.unreachable")
     assert why(WELL, authority=None, wechat=away, alipay=None) == []

@@ -31,6 +31,7 @@ from kiosk.view import (
     View,
     WelcomeBody,
     WorkingBody,
+    voice_settings,
 )
 from ui.bridge.bodies import (
     ActModel,
@@ -117,12 +118,13 @@ class Page(QObject):
         self.unknown_words: list[str] = []
         self._view: View | None = None
         self._sheet = ""
-        self._title = self._problem = self._place_text = ""
+        self._title = self._problem = self._place_text = self._voice_settings = ""
         self._seconds_left = -1
         self._touched = self._settling = False
         self._actions = RowsModel(("answerId", "label", "primary", "offered"), self)
         self._choices = RowsModel(("answerId", "label", "offered"), self)
         self._footer = RowsModel(("answerId", "label", "icon", "offered", "lit"), self)
+        self._voice_keys = RowsModel(("answerId", "label", "primary", "offered"), self)
         self._camera = CameraFeed(preview, self)
         self._models: dict[type[Body], Any] = {body: model(self) for body, (_sheet, model) in SHEETS.items()}
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
@@ -146,6 +148,7 @@ class Page(QObject):
         self._title = self._say(view.title)
         self._problem = self._say(view.problem) if view.problem else ""
         self._place_text = self._say(Message("screen.place", {"n": view.place[0], "m": view.place[1]})) if view.place else ""
+        self._voice_settings = self._say(voice_settings(view.comfort))
         self._show_answers(view)
         self._show_body(view.body, frozenset(answer.id for answer in view.answers if answer.enabled))
         self._sheet = SHEETS[type(view.body)][0]
@@ -179,6 +182,7 @@ class Page(QObject):
         actions = of(Role.SECONDARY) + of(Role.PRIMARY)
         self._actions.show([(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled) for each in actions])
         self._choices.show([(each.id, self._say(each.label), each.enabled) for each in of(Role.CHOICE)])
+        self._voice_keys.show([(each.id, self._say(each.label), each.id == "voice.close", each.enabled) for each in of(Role.VOICE)])
         offered = {answer.id: answer for answer in of(Role.FOOTER)}
         rows: list[tuple[str | bool, ...]] = []
         for name in FOOTER:
@@ -344,6 +348,19 @@ class Page(QObject):
     @Property(RowsModel, notify=changed)
     def footer(self) -> RowsModel:
         return self._footer
+
+    @Property(RowsModel, notify=changed)
+    def voice_keys(self) -> RowsModel:
+        return self._voice_keys
+
+    @Property(bool, notify=changed)
+    def voice_sheet(self) -> bool:
+        """Whether the voice's keys lie over the page."""
+        return self._view is not None and any(answer.role is Role.VOICE for answer in self._view.answers)
+
+    @Property(str, notify=changed)
+    def voice_settings(self) -> str:
+        return self._voice_settings
 
     @Property(CameraFeed, notify=changed)
     def camera(self) -> CameraFeed:

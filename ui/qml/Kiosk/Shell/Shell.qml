@@ -99,11 +99,13 @@ Rectangle {
             anchors.bottomMargin: Style.mm(Style.wide ? 4 : 8)
             visible: !flash.active
             source: "../Steps/" + Page.sheet + ".qml"
+            enabled: !Page.voice_sheet
         }
 
         ActionBar {
             id: actions
 
+            enabled: !Page.voice_sheet
             anchors.left: parent.left
             anchors.right: parent.right
             anchors.bottom: footer.top
@@ -122,6 +124,15 @@ Rectangle {
             anchors.bottom: actions.top
             active: Page.sheet === "Face" && Page.face.colour !== ""
             source: "Flash.qml"
+        }
+
+        Loader {
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.top: parent.top
+            anchors.bottom: footer.top
+            active: Page.voice_sheet
+            source: "VoiceSheet.qml"
         }
 
         Footer {
