@@ -53,5 +53,5 @@ fi
 
 .venv/bin/python packaging/models.py
 
-# the pages' fixed sentences as sound; what is there and fits is kept
+# what pages say first, as sound; what is there and fits is kept
 .venv/bin/python -m kiosk.commands.prompts

@@ -1,4 +1,4 @@
-"""`python -m kiosk.commands.prompts [DIR]`: the fixed sentences that pages say, synthesised beforehand into assets/voice/ (or DIR).
+"""`python -m kiosk.commands.prompts [DIR]`: what pages say first, synthesised beforehand into assets/voice/ (or DIR).
 
 What is there already is kept, what fits no sentence any more is removed; without espeak-ng nothing is done and the machine has no voice.
 """
@@ -19,13 +19,13 @@ from kiosk.services.speech_script import script
 from kiosk.services.spoken_text import spoken
 from kiosk.view import LANGUAGES
 
-BESIDES = ("help.", "journey.", "voice.key.", "voice.none", "outcome.", "goodbye.", "refused.", "face.guidance.", "footer.")
-"""Sentences that pages say at times other than those the gallery shows."""
+BESIDES = ("face.guidance.",)
+"""Sentences that come by themselves on a page that is there already."""
 
 
 def fixed(words: Catalogue, policy: Policy) -> Iterator[tuple[str, str]]:
-    """(language, text) of every sentence without a placeholder; one that several pages say comes once."""
-    shown = {line.key for view in views(policy).values() for line in script(view)}
+    """(language, text) of what each page says first, where it has no placeholder: while it sounds, the rest is synthesised."""
+    shown = {lines[0].key for view in views(policy).values() if (lines := list(script(view)))}
     keys = [key for key in sorted(words.keys()) if key in shown or key.startswith(BESIDES)]
     seen: set[tuple[str, str]] = set()
     for language in LANGUAGES:
