@@ -186,6 +186,10 @@ def nothing_charged(hall: Hall, document: dict[str, Any]) -> None:
     assert all(row["where"] == "traveller" for row in hall.control.ledger()["permits"])
 
 
+NOT_ALIVE = ("face.not_alive", "face.turned", "face.flash_unseen")
+"""Why what does not live may be refused: a recording goes its own way, and may look aside for too long or answer no colour at all."""
+
+
 def refused(hall: Hall, journey: Said) -> tuple[str, str]:
     """Code and rule of the refusal; nothing was charged and no card is kept."""
     document = document_of(journey)

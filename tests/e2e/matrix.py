@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import PROJECT, Hall, completed, document_of, kiosk, refused
+from tests.e2e.conftest import NOT_ALIVE, PROJECT, Hall, completed, document_of, kiosk, refused
 
 PERSONAS = sorted(file.stem for file in (PROJECT / "assets/personas").glob("*.toml"))
 CHOICES = ("HKG:G:1Y1", "HKG:G:1Y*", "HKG:L:3M1", "HKG:S:1Y*", "MAC:G:3M1", "MAC:G:1YW", "MAC:G:1Y*", "MAC:L:3M1", "TWN:G:6M1", "TWN:L:6M1")
@@ -82,11 +82,12 @@ ATTACKS = ("print", "bent", "cut_eyes", "mask", "replay", "injected")
 
 
 @pytest.mark.parametrize(
-    ("scene", "code"),
-    [("nobody", "face.nobody"), ("two", "face.several"), ("other", "face.not_holder"), *((attack, "face.not_alive") for attack in ATTACKS)],
+    ("scene", "codes"),
+    [("nobody", ("face.nobody",)), ("two", ("face.several",)), ("other", ("face.not_holder",)), *((attack, NOT_ALIVE) for attack in ATTACKS)],
 )
-def test_whoever_is_not_seen_to_be_the_holder_is_refused(hall: Hall, scene: str, code: str) -> None:
-    assert refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", scene)) == (code, "face")
+def test_whoever_is_not_seen_to_be_the_holder_is_refused(hall: Hall, scene: str, codes: tuple[str, ...]) -> None:
+    code, rule = refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", scene))
+    assert code in codes and rule == "face"
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault)))
