@@ -22,7 +22,7 @@ lint:
 test: export OPENCV_FOR_THREADS_NUM = 1
 test: setup lint
 	$(PY) -m pytest -n 3 --dist worksteal -q --ignore=tests/ui
-	$(PY) -m pytest -q tests/ui
+	$(PY) -m pytest -n 2 --dist worksteal -q tests/ui
 
 # Every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
 acceptance: setup
@@ -34,7 +34,7 @@ crash-matrix: setup
 	$(PY) -m tests.crash.matrix --report out/crash-matrix.json
 	$(PY) -m tests.crash.real --report out/crash-matrix-real.json
 
-# Six hundred simulated people, and as many of each attack: about an hour and a half.
+# Six hundred simulated people, and as many of each attack: whole sessions of up to six attempts: four to eight hours on two cores, or in parts (`--first`).
 liveness-matrix: setup
 	mkdir -p out
 	$(PY) -m tests.liveness.matrix --report out/liveness-matrix.json

@@ -58,12 +58,12 @@ def faults(window: QQuickWindow, px_per_mm: float) -> list[str]:
                 found.append(f"{one.property('text')!r} is written over {other.property('text')!r}")
     for control in touchable:
         for text, box in boxes:
-            if not overlay and not _inside(text, control) and gap_px(box, place(control)) < -2 * SLACK_PX:
+            if not overlay and not inside(text, control) and gap_px(box, place(control)) < -2 * SLACK_PX:
                 found.append(f"{text.property('text')!r} lies under {control.objectName()}")
     return found
 
 
-def _inside(item: QQuickItem, ancestor: QQuickItem) -> bool:
+def inside(item: QQuickItem, ancestor: QQuickItem) -> bool:
     above = item.parentItem()
     while above is not None:
         if above == ancestor:

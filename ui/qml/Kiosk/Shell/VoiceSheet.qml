@@ -8,6 +8,8 @@ import Kiosk.Style
 Item {
     id: root
 
+    objectName: "dialog:voice"
+
     // The page behind stays to be seen, and takes no touch.
     Rectangle {
         anchors.fill: parent
