@@ -112,16 +112,18 @@ class EspeakVoice:
     def _device_tried(self) -> Failure | None:
         """Plays an instant of silence: the only way to know that a device can be played on."""
         silence = Speech("", "en")
-        try:
-            sink = self._sink(Output.SPEAKER, 22050)
-        except (FileNotFoundError, OSError):
-            return Failure("voice.no_player")
-        return sink.write(bytes(882), silence) or sink.finish(silence)
+        sink = self._sink(Output.SPEAKER, 22050)
+        return sink if isinstance(sink, Failure) else sink.write(bytes(882), silence) or sink.finish(silence)
 
-    def _sink(self, to: Output, rate: int) -> Sink:
-        if self._placed.scheme == "timed":
-            return TimedSink(rate, Path(self._placed.record) if self._placed.record else None)
-        return AplaySink(self._placed.headset if to is Output.HEADSET else self._placed.speaker, rate)
+    def _sink(self, to: Output, rate: int) -> Sink | Failure:
+        try:
+            if self._placed.scheme == "timed":
+                return TimedSink(rate, Path(self._placed.record) if self._placed.record else None)
+            return AplaySink(self._placed.headset if to is Output.HEADSET else self._placed.speaker, rate)
+        except FileNotFoundError:
+            return Failure("voice.no_player")
+        except OSError:
+            return Failure("voice.no_device", detail={"device": self._placed.record or self._placed.speaker})
 
     def _said(self, text: str, speech: Speech) -> Failure | None:
         failure = self._parts()
@@ -153,12 +155,9 @@ class EspeakVoice:
         return prompts.load(self._prompts / prompts.name_of(language, text, VOICES[language], rate, self._version))
 
     def _played(self, rate: int, read: Callable[[int], bytes], speech: Speech) -> Failure | None:
-        try:
-            sink = self._sink(speech.to, rate)
-        except FileNotFoundError:
-            return Failure("voice.no_player")
-        except OSError:
-            return Failure("voice.no_device", detail={"device": self._placed.record or self._placed.speaker})
+        sink = self._sink(speech.to, rate)
+        if isinstance(sink, Failure):
+            return sink
         size, looked = 2 * round(rate * PIECE_S), time.monotonic()
         while piece := read(size):
             if not speech.wait_going():

@@ -132,7 +132,8 @@ def test_the_id_cards_photo_never_decides_alone(bench: Bench) -> None:
 
 def test_an_id_cards_photo_that_cannot_be_read_doubts_nobody(bench: Bench) -> None:
     bench.begin(portrait("obama.jpg"), b"not a picture")
-    bench.until(lambda told: isinstance(told, Verdict) or (isinstance(told, Sight) and told.stage is Stage.TURN))
+    told = bench.until(lambda told: is_verdict(told) or (isinstance(told, Sight) and told.stage is Stage.TURN))
+    assert isinstance(told, Sight), told
 
 
 def test_who_left_meanwhile_is_not_filmed(bench: Bench) -> None:

@@ -477,6 +477,7 @@ def test_the_way_beside_the_camera_is_open_from_the_camera() -> None:
         hall.bench.steps[State.FACE].run_as = other_way
         serving = hall.start(State.FACE)
         await hall.bench.on(State.OTHER_WAY)
+        assert hall.bench.engine.trail == [State.FACE, State.OTHER_WAY]
         serving.cancel()
 
     run(main())
