@@ -93,3 +93,11 @@ def stage(whole_stage: Stage) -> Iterator[Stage]:
     yield whole_stage
     assert whole_stage.messages == []
     assert whole_stage.window.page.unknown_words == []
+
+
+@pytest.fixture
+def twice_struck(stage: Stage) -> Iterator[None]:
+    """A page that is deaf for a moment after a new one has come; in the other tests it listens at once."""
+    stage.window.page.double_strike_ms = 600
+    yield
+    stage.window.page.double_strike_ms = 0

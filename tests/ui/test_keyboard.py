@@ -176,21 +176,17 @@ def test_the_keyboard_is_disarmed_until_the_machine_answers(stage: Stage, sample
     assert stage.touches == [Touch(shown.serial, "decline")]
 
 
-def test_a_trembling_second_strike_is_not_meant_for_the_new_page(stage: Stage, samples: dict[str, View]) -> None:
+def test_a_trembling_second_strike_is_not_meant_for_the_new_page(stage: Stage, twice_struck: None, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 600
-    try:
-        stage.show(samples["goodbye"])
-        stage.pump(lambda: page.armed)
-        strike(stage, Key.Key_Tab)
-        stage.show(samples["refused"])
-        strike(stage, Key.Key_Return)
-        assert stage.touches == []
-        stage.pump(lambda: page.armed)
-        strike(stage, Key.Key_Return)
-        assert answers(stage) == ["finish"]
-    finally:
-        page.double_strike_ms = 0
+    stage.show(samples["goodbye"])
+    stage.pump(lambda: page.armed)
+    strike(stage, Key.Key_Tab)
+    stage.show(samples["refused"])
+    strike(stage, Key.Key_Return)
+    assert stage.touches == []
+    stage.pump(lambda: page.armed)
+    strike(stage, Key.Key_Return)
+    assert answers(stage) == ["finish"]
 
 
 def test_a_page_that_changes_under_the_key_is_not_answered(stage: Stage, samples: dict[str, View]) -> None:

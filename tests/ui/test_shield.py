@@ -93,8 +93,10 @@ def test_a_trembling_second_stroke_after_waking_is_not_heard_either(sleepy: Stag
 
 
 def test_only_the_first_page_sleeps_and_touch_keeps_it_awake(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.window.shield.idle.setInterval(60_000)  # a loaded machine takes longer than a moment to show the page
     sleepy.show(samples["attract"])
     assert sleepy.window.shield.idle.isActive()
+    sleepy.window.shield.idle.setInterval(20)
     sleepy.pump(lambda: asleep(sleepy))
     sleepy.show(samples["notice"])
     assert not asleep(sleepy)

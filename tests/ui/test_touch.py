@@ -127,71 +127,55 @@ def test_a_page_that_only_renews_its_words_under_the_finger_is_answered_with_its
     assert stage.touches == [Touch(newest.serial, "footer.cancel")]
 
 
-def test_right_after_a_new_step_a_trembling_second_stroke_is_not_heard(stage, samples: dict[str, View]) -> None:
+def test_right_after_a_new_step_a_trembling_second_stroke_is_not_heard(stage, twice_struck, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 600
-    try:
-        stage.show(samples["goodbye"])
-        stage.pump(lambda: page.armed)
-        stage.show(samples["refused"])
-        press(stage, "finish")
-        assert stage.touches == []
-        stage.pump(lambda: page.armed)
-        press(stage, "finish")
-        assert [touch.answer for touch in stage.touches] == ["finish"]
-    finally:
-        page.double_strike_ms = 0
+    stage.show(samples["goodbye"])
+    stage.pump(lambda: page.armed)
+    stage.show(samples["refused"])
+    press(stage, "finish")
+    assert stage.touches == []
+    stage.pump(lambda: page.armed)
+    press(stage, "finish")
+    assert [touch.answer for touch in stage.touches] == ["finish"]
 
 
 @pytest.mark.parametrize("step", ["staff_confirm", "staff_compare"], ids=["same step", "new step"])
-def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, samples: dict[str, View], step: str) -> None:
+def test_the_second_stroke_on_the_keypads_next_confirms_nobody(stage, twice_struck, samples: dict[str, View], step: str) -> None:
     """The comparison's answer lies where the keypad's button was, and comes a third of a second after it was struck."""
     page = stage.window.page
     keypad = replace(samples["phone"], step="staff_confirm", answers=(Answer("next", Message("sample.continue"), Role.PRIMARY),))
     comparison = replace(samples["compare"], step=step)
-    page.double_strike_ms = 600
-    try:
-        stage.show(keypad)
-        stage.pump(lambda: page.armed)
-        struck = centre(stage, "next")
-        press(stage, "next")
-        stage.show(comparison)
-        for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
-            pointer(stage, kind, *struck)
-        assert [touch.answer for touch in stage.touches] == ["next"]
-        stage.pump(lambda: page.armed)
-        press(stage, "holder")
-        assert [touch.answer for touch in stage.touches] == ["next", "holder"]
-    finally:
-        page.double_strike_ms = 0
+    stage.show(keypad)
+    stage.pump(lambda: page.armed)
+    struck = centre(stage, "next")
+    press(stage, "next")
+    stage.show(comparison)
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+        pointer(stage, kind, *struck)
+    assert [touch.answer for touch in stage.touches] == ["next"]
+    stage.pump(lambda: page.armed)
+    press(stage, "holder")
+    assert [touch.answer for touch in stage.touches] == ["next", "holder"]
 
 
-def test_a_stroke_that_begins_while_the_page_is_deaf_is_not_heard_however_late_it_ends(stage, samples: dict[str, View]) -> None:
+def test_a_stroke_that_begins_while_the_page_is_deaf_is_not_heard_however_late_it_ends(stage, twice_struck, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 600
-    try:
-        stage.show(samples["goodbye"])
-        stage.pump(lambda: page.armed)
-        stage.show(samples["refused"])
-        x, y = centre(stage, "finish")
-        pointer(stage, QEvent.Type.MouseButtonPress, x, y)
-        stage.pump(lambda: page.armed)
-        pointer(stage, QEvent.Type.MouseButtonRelease, x, y)
-        assert stage.touches == []
-    finally:
-        page.double_strike_ms = 0
+    stage.show(samples["goodbye"])
+    stage.pump(lambda: page.armed)
+    stage.show(samples["refused"])
+    x, y = centre(stage, "finish")
+    pointer(stage, QEvent.Type.MouseButtonPress, x, y)
+    stage.pump(lambda: page.armed)
+    pointer(stage, QEvent.Type.MouseButtonRelease, x, y)
+    assert stage.touches == []
 
 
-def test_a_page_that_only_renews_its_words_listens_at_once(stage, samples: dict[str, View]) -> None:
+def test_a_page_that_only_renews_its_words_listens_at_once(stage, twice_struck, samples: dict[str, View]) -> None:
     page = stage.window.page
-    page.double_strike_ms = 600
-    try:
-        stage.show(samples["phone"])
-        stage.pump(lambda: page.armed)
-        stage.show(samples["phone"])
-        assert page.armed
-    finally:
-        page.double_strike_ms = 0
+    stage.show(samples["phone"])
+    stage.pump(lambda: page.armed)
+    stage.show(samples["phone"])
+    assert page.armed
 
 
 def test_the_page_behind_the_question_for_more_time_cannot_be_touched(stage, samples: dict[str, View]) -> None:
