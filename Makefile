@@ -21,12 +21,13 @@ lint:
 # The workers share the processors already: a network that spreads over all of them only costs more.
 test: export OPENCV_FOR_THREADS_NUM = 1
 test: setup lint
-	$(PY) -m pytest -n 3 --dist worksteal -q --ignore=tests/ui
+	$(PY) -m pytest -n 3 --dist worksteal -q -m "not long" --ignore=tests/ui
 	$(PY) -m pytest -n 2 --dist worksteal -q tests/ui
 
-# Every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
+# The journeys that `make test` leaves out, every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
 acceptance: setup
-	$(PY) -m pytest -n 2 -q tests/e2e/matrix.py
+	$(PY) -m pytest -n 2 --dist worksteal -q -m long tests
+	$(PY) -m pytest -n 2 --dist worksteal -q tests/e2e/matrix.py
 
 # The machine cut off at every boundary of its journal, in every journey, with every fault: first in one process, then killed by SIGKILL beside a hall.
 crash-matrix: setup

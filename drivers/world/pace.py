@@ -4,7 +4,7 @@ import threading
 
 
 class Pace:
-    """Divides the time that mechanics take (motors, heating, feeding). Protocol time-outs and wire time are never divided."""
+    """Divides the time that mechanics take (motors, heating, feeding). Protocol time-outs are never divided."""
 
     def __init__(self, divisor: float = 1.0) -> None:
         self.divisor = divisor

@@ -12,9 +12,7 @@ from tests.crash.real import Run, planned
 PROJECT = Path(__file__).parents[2]
 RUNS = [
     "one:healthy:5:t:0:0",
-    "kept:healthy:33:t:6:0",
     "taiwan:healthy:43:t:0:0",
-    "one:wechat+order+lost_answer+1:25:tp:0:18",
     "one:card_printer+print+half_print+1:36:t:0:20",
 ]
 

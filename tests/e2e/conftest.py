@@ -80,6 +80,13 @@ class Running:
         self.process.kill()
         self.process.communicate()
 
+    def left(self) -> tuple[int | None, str, str]:
+        """How it ended (None: it had to be ended), and what it had said; whatever its state."""
+        code = self.process.poll()
+        self.process.kill()
+        output, errors = ("", "") if self.process.stdout is None or self.process.stdout.closed else self.process.communicate()
+        return code, output, errors
+
 
 def kiosk(*words: str, within_s: float = END_S) -> Said:
     return Running(*words).ended(within_s)
@@ -93,6 +100,7 @@ class Hall:
         self.control = WorldClient(world.control_url)
         self.profile = str(world.profile)
         self.state = world.profile.parent
+        self.started: list[Running] = []
 
     def words(self, persona: str, choose: str, *more: str) -> tuple[str, ...]:
         return ("transact", "--persona", persona, "--choose", choose, *more, "--profile", self.profile, "--json")
@@ -101,7 +109,9 @@ class Hall:
         return kiosk(*self.words(persona, choose, *more))
 
     def start(self, persona: str, choose: str, *more: str) -> Running:
-        return Running(*self.words(persona, choose, *more))
+        """A journey under way; one that a failed test left behind is ended with that test."""
+        self.started.append(Running(*self.words(persona, choose, *more)))
+        return self.started[-1]
 
     def rows(self, book: str, case_id: str) -> list[dict[str, Any]]:
         return [row for row in self.control.ledger()[book] if row["case_id"] == case_id]
@@ -112,15 +122,18 @@ class Hall:
     def back(self, number: str) -> list[tuple[str, str, str]]:
         return sorted((row["destination"], row["kind"], row["validity"]) for row in self.permit(number)["back"])
 
-    def until(self, reached: Callable[[dict[str, list[dict[str, Any]]]], bool], within_s: float = 40.0) -> dict[str, list[dict[str, Any]]]:
-        """The ledger once it shows what is waited for."""
+    def until(self, reached: Callable[[dict[str, list[dict[str, Any]]]], bool], within_s: float = END_S) -> dict[str, list[dict[str, Any]]]:
+        """The ledger once it shows what is waited for; a journey that has ended without it says what it said."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
+            over = all(journey.process.poll() is not None for journey in self.started)
             ledger = self.control.ledger()
             if reached(ledger):
                 return ledger
+            if self.started and over:
+                break
             time.sleep(0.02)
-        pytest.fail("the ledger never showed it")
+        pytest.fail(f"the ledger never showed it; {[journey.left() for journey in self.started]}")
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +151,8 @@ def hall(open_hall: Hall) -> Iterator[Hall]:
     """Every persona and card as in its file, no fault, full supplies; afterwards no order may be left open."""
     open_hall.control.reset()
     yield open_hall
+    while open_hall.started:
+        open_hall.started.pop().left()
     assert [row for row in open_hall.control.ledger()["payments"] if row["state"] == "open"] == []
 
 

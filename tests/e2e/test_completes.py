@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Hall, completed
 
 ORDINARY, KEPT, TAIWAN = "C10200311", "C19230074", "L05518823"
@@ -16,6 +18,7 @@ def test_one_block_for_each_place_is_one_application_one_fee_and_one_card(hall: 
         assert (tmp_path / "out" / name).stat().st_size > 1000
 
 
+@pytest.mark.long
 def test_a_print_that_failed_is_made_again_and_keeps_the_block_of_the_other_place(hall: Hall) -> None:
     before = [row for row in hall.permit(KEPT)["back"] if row["destination"] == "MAC"]
     hall.control.put_fault("card_printer", "print", "half_print", 1)
@@ -24,6 +27,7 @@ def test_a_print_that_failed_is_made_again_and_keeps_the_block_of_the_other_plac
     assert hall.back(KEPT) == [("HKG", "G", "1Y1"), ("MAC", "G", "1Y1")]
 
 
+@pytest.mark.long
 def test_an_order_whose_code_was_lost_on_the_way_is_paid_once_all_the_same(hall: Hall) -> None:
     """Group travel for a resident of another province."""
     hall.control.put_fault("wechat", "order", "lost_answer", 1)

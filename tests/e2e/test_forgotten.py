@@ -95,6 +95,7 @@ def test_a_bin_that_fills_up_with_a_card_at_the_gate_holds_it_inside_until_staff
     assert kiosk("recover", "--profile", hall.profile, "--json").document == {"cases": []}
 
 
+@pytest.mark.long
 def test_a_refund_that_staff_made_at_the_provider_closes_the_case(hall: Hall) -> None:
     """The provider refuses the machine's refund, and staff's word only counts once the provider says the same."""
     hall.control.put_fault("card_printer", "print", "half_print", 2)

@@ -63,6 +63,7 @@ class Machine:
     hall: Hall
     root: Path
     said: list[bytes] = field(default_factory=list)
+    begun: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def begin(self, *words: str, broken: str = "") -> "subprocess.Popen[bytes]":
         folders = {name: str(self.root / folder) for name, folder in FOLDERS.items()}
@@ -71,7 +72,8 @@ class Machine:
         environment = {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"}
         code = COMMAND.format(number=tuple(canary.PHONE), broken=broken)
         command = ["sh", "-c", 'ulimit -c unlimited 2>/dev/null; exec "$@"', "-", sys.executable, "-c", code, *words]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=self.root / "work")
+        self.begun.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=self.root / "work"))
+        return self.begun[-1]
 
     def ended(self, running: "subprocess.Popen[bytes]") -> tuple[int, Any]:
         """Exit code and document."""
@@ -111,12 +113,16 @@ def canary_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 
 
 @pytest.fixture
-def machine(canary_hall: Hall, tmp_path: Path) -> Machine:
+def machine(canary_hall: Hall, tmp_path: Path) -> Iterator[Machine]:
     canary_hall.control.reset()
     log = canary_hall.state / "machine" / "machine.log"
     if log.exists():
         log.unlink()  # what an earlier test's bug was meant to write
-    return Machine(canary_hall, tmp_path)
+    machine = Machine(canary_hall, tmp_path)
+    yield machine
+    for running in machine.begun:
+        with running:  # closes its pipes and reaps it, whatever the test left behind
+            running.kill()
 
 
 @pytest.mark.timeout(400)  # four commands of ten seconds each, on a machine that may be busy
@@ -154,6 +160,7 @@ def test_a_bug_in_a_step_is_logged_without_the_traveller(machine: Machine) -> No
     assert machine.traces() == []
 
 
+@pytest.mark.long
 def test_the_search_finds_the_traveller_once_one_wrapper_is_removed(machine: Machine) -> None:
     code, document = machine.transact("HKG:G:1Y1", WRAPPER_REMOVED + A_STEP_FAILS)
     assert code not in (0, 1), document

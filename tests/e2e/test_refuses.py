@@ -11,7 +11,7 @@ ORDINARY, USABLE = "C10200311", "C13408865"
     ("persona", "choose", "reason"),
     [
         ("no-card-permit", "HKG:G:1Y1", ("policy.no_permit", "card-permit-needed")),
-        ("usable-left", "HKG:G:1Y1", ("policy.usable_endorsement", "usable-endorsement")),
+        pytest.param("usable-left", "HKG:G:1Y1", ("policy.usable_endorsement", "usable-endorsement"), marks=pytest.mark.long),
         ("impostor", "HKG:G:1Y1", ("face.not_holder", "face")),
     ],
 )
@@ -19,10 +19,10 @@ def test_the_rule_is_named(hall: Hall, persona: str, choose: str, reason: tuple[
     assert refused(hall, hall.transact(persona, choose)) == reason
 
 
-@pytest.mark.parametrize("scene", ["print", "injected"])
-def test_what_does_not_live_is_sent_to_the_window(hall: Hall, scene: str) -> None:
-    """What is held up shows the very holder's face: the match alone would let it through. All six: `make acceptance`."""
-    code, rule = refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", scene))
+@pytest.mark.long
+def test_what_does_not_live_is_sent_to_the_window(hall: Hall) -> None:
+    """A recording in the camera's place shows the very holder's face: the match alone would let it through. All six: `make acceptance`."""
+    code, rule = refused(hall, hall.transact("ordinary", "HKG:G:1Y1", "--scene", "injected"))
     assert code in NOT_ALIVE and rule == "face"
 
 
@@ -35,6 +35,7 @@ def test_an_altered_chip_is_refused(hall: Hall) -> None:
     assert refused(hall, hall.transact("ordinary", "HKG:G:1Y1"))[0] == "chip.altered"
 
 
+@pytest.mark.long
 def test_who_does_not_pay_leaves_nothing_behind(hall: Hall) -> None:
     document = document_of(hall.transact("ordinary", "HKG:G:1Y1", "--pay", "none"))
     assert (document["outcome"], document["card"], document["payment"]["state"]) == ("withdrawn", "returned", "closed")
@@ -42,6 +43,7 @@ def test_who_does_not_pay_leaves_nothing_behind(hall: Hall) -> None:
     assert [row["state"] for row in hall.rows("authority", document["case_id"])] == ["voided"]
 
 
+@pytest.mark.long
 def test_a_card_that_does_not_come_out_waits_for_staff(hall: Hall) -> None:
     hall.control.put_fault("card_module", "move", "jam", 0)
     document = document_of(hall.transact("usable-left", "HKG:G:1Y1"))

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+import pytest
+
 from tests.e2e.conftest import Hall, Said, completed, document_of, kiosk
 
 ORDINARY = "C10200311"
@@ -31,6 +33,7 @@ def recovered(hall: Hall) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.long
 def test_a_stop_before_paying_voids_the_application_and_gives_the_card_back(hall: Hall) -> None:
     known = known_cases(hall)
     hall.control.put_fault("authority", "submit", "late", 1, seconds=3)
@@ -59,6 +62,7 @@ def test_a_stop_while_the_traveller_pays_gives_the_money_back(hall: Hall) -> Non
     assert hall.back(ORDINARY) == [("HKG", "G", "1Y1"), ("MAC", "G", "3M1")]
 
 
+@pytest.mark.long
 def test_a_stop_while_printing_finishes_what_was_paid(hall: Hall) -> None:
     known = known_cases(hall)
     journey = hall.start("ordinary", "HKG:G:1Y1")
@@ -68,6 +72,7 @@ def test_a_stop_while_printing_finishes_what_was_paid(hall: Hall) -> None:
     assert hall.back(ORDINARY) == [("HKG", "G", "1Y1")] and document["fee_fen"] == 1500
 
 
+@pytest.mark.long
 def test_a_power_cut_before_paying_is_settled_by_the_next_start(hall: Hall) -> None:
     """Nobody stands before the machine then: the card is kept in its bin. Meanwhile nobody else could have used the profile."""
     known = known_cases(hall)

@@ -26,7 +26,7 @@ ATTACKS = ("print", "bent", "cut_eyes", "mask", "replay", "injected", "swapped")
 SWAPPED = (Stage.TURN, Stage.FRONT, Stage.BLINK, Stage.FLASH)
 MAX_S = 240.0
 WHOLE = Times(frames=1)
-SHORT = Times(position_s=6.0, turn_s=2.0, front_s=2.0, blink_s=1.6, frames=1)
+SHORT = Times(position_s=6.0, turn_s=1.2, front_s=1.2, blink_s=1.0, frames=1)
 SHORT_HASTE = 2.0
 """People who react and turn sooner, and less waiting for what an attack does not do, for the part in `make test`."""
 
