@@ -55,7 +55,7 @@ from kiosk.services.slot import Present, Retain, Slot, TakeIn
 from kiosk.services.speaking import Speaking
 from kiosk.services.staff_login import StaffLogin
 from kiosk.store.cases import CaseStore
-from kiosk.store.engine import DATABASE, HEAD, open_store
+from kiosk.store.engine import DATABASE, HEAD, Database, open_store
 from kiosk.store.keys import open_key
 from kiosk.store.records import RecordStore
 from kiosk.store.retention import RetentionStore
@@ -113,6 +113,7 @@ class Machine:
     daily: DailyReconciliation
     speaking: Speaking | None
     _lock: ProfileLock
+    _close_store: Callable[[], None]
 
     async def recover(self) -> list[CaseReport]:
         """Settles what earlier runs left open, before anyone is served; then tells the hall what is its business, and prints its staff a slip."""
@@ -135,6 +136,7 @@ class Machine:
             self.audit.write(MachineStopped(open_cases=len(self.house.executor.journal.open_ids())))
         except StoreFailed as failed:
             log.error("the machine's end is not in the audit: %s", failed.failure.code)
+        self._close_store()
         self._lock.release()
 
 
@@ -269,21 +271,30 @@ class Records:
     audit: AuditLog
     retention: Retention
     staff_login: StaffLogin
+    close: Callable[[], None]
+    """The database's own end: its write-ahead log goes into it, and nothing of this process holds the file."""
 
 
 def _records(profile: Profile, clock: SystemClock) -> Records | Failure:
-    """Opens the store, its keys and its audit; says in the audit that the machine started."""
+    """Opens the store, its keys and its audit; says in the audit that the machine started. A store that is refused is closed again."""
     directory = profile.path(profile.store.directory)
-    engine = open_store(directory / DATABASE)
-    if isinstance(engine, Failure):
-        return engine
-    key = open_key(profile.store.key, directory, engine)
+    database = open_store(directory / DATABASE)
+    if isinstance(database, Failure):
+        return database
+    records = _records_in(database, directory, profile, clock)
+    if isinstance(records, Failure):
+        database.dispose()
+    return records
+
+
+def _records_in(database: Database, directory: Path, profile: Profile, clock: SystemClock) -> Records | Failure:
+    key = open_key(profile.store.key, directory, database)
     if isinstance(key, Failure):
         return key
-    audit = AuditLog.open(RecordStore(engine), directory, clock)
+    audit = AuditLog.open(RecordStore(database), directory, clock)
     if isinstance(audit, Failure):
         return audit
-    cases = CaseStore(engine, key.cipher)
+    cases = CaseStore(database, key.cipher)
     journal = Journal(cases, clock, audit)
     try:
         if key.created:
@@ -291,8 +302,8 @@ def _records(profile: Profile, clock: SystemClock) -> Records | Failure:
         audit.write(MachineStarted(revision=HEAD, open_cases=len(journal.open_ids())))
     except StoreFailed as failed:
         return failed.failure
-    retention = Retention(journal, cases, RetentionStore(engine), audit, clock, profile.retention, directory)
-    return Records(journal, audit, retention, StaffLogin(StaffStore(engine, key.cipher), audit, clock))
+    retention = Retention(journal, cases, RetentionStore(database), audit, clock, profile.retention, directory)
+    return Records(journal, audit, retention, StaffLogin(StaffStore(database, key.cipher), audit, clock), database.dispose)
 
 
 def _room_left(directory: Path) -> Failure | None:
@@ -377,7 +388,7 @@ def _wired(
     daily = DailyReconciliation(
         reconciler, records.audit, clock, profile.path(profile.store.directory), lambda: not engine.trail or engine.trail[-1] in nobody_there
     )
-    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, speaking, lock)
+    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, speaking, lock, records.close)
 
 
 def _speaking(voice: Voice | None, catalogue: Catalogue, engine: Engine, seam: Seam) -> Speaking | None:

@@ -15,8 +15,8 @@ packages=(python3-venv fonts-noto-cjk fonts-droid-fallback fontconfig libegl1 li
 
 say() { printf '\n== %s\n' "$*" >&2; }
 
-have() {  # Ubuntu's 64-bit-time names end in t64
-  dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null | grep -q 'install ok installed'
+have() {  # Ubuntu's 64-bit-time names end in t64; dpkg-query fails where one of the two is unknown, which one always is
+  { dpkg-query -W -f '${Status}\n' "$1" "$1t64" 2>/dev/null || true; } | grep 'install ok installed' >/dev/null
 }
 
 missing=()

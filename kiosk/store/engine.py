@@ -15,6 +15,8 @@ from kiosk.store.files import AUDIT_KEY, AUDIT_PUBLIC_KEY, FIELD_CHECK, FIELD_KE
 from kiosk.store.schema import APPLICATION_ID
 from kiosk.store.transaction import refused
 
+Database = Engine
+"""What `open_store` gives; `dispose` closes it."""
 DATABASE = "journal.sqlite"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000")
 FIRST, HEAD = "0001", "0003"

@@ -1,6 +1,8 @@
 """The command as a tester's script has it: words in, one document and an exit code out, and the hall's ledger as the witness."""
 
+import io
 import json
+import logging
 import os
 import re
 import signal
@@ -8,14 +10,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from drivers.world import process
 from drivers.world.client import WorldClient
+from kiosk import cli
 
 PROJECT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).with_name("kiosk"))
@@ -88,8 +93,19 @@ class Running:
         return code, output, errors
 
 
-def kiosk(*words: str, within_s: float = END_S) -> Said:
-    return Running(*words).ended(within_s)
+def kiosk(*words: str) -> Said:
+    """A short command in the test's own process, which has loaded everything already; journeys are processes of their own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    output, errors = io.StringIO(), io.StringIO()
+    try:
+        with chdir(PROJECT), redirect_stdout(output), redirect_stderr(errors), patch.object(cli, "harden"):  # harden binds a process for good
+            code = cli.main(list(words))
+    finally:
+        for opened in set(root.handlers) - set(handlers):
+            opened.close()
+        root.handlers, root.level = handlers, level
+    return said(code, output.getvalue(), errors.getvalue())
 
 
 class Hall:
@@ -106,7 +122,7 @@ class Hall:
         return ("transact", "--persona", persona, "--choose", choose, *more, "--profile", self.profile, "--json")
 
     def transact(self, persona: str, choose: str, *more: str) -> Said:
-        return kiosk(*self.words(persona, choose, *more))
+        return Running(*self.words(persona, choose, *more)).ended()
 
     def start(self, persona: str, choose: str, *more: str) -> Running:
         """A journey under way; one that a failed test left behind is ended with that test."""

@@ -11,7 +11,7 @@ from tests.e2e.conftest import KEYS, NOT_ALIVE, Hall, Running, kiosk
 
 
 def test_a_whole_machine_is_ready(hall: Hall) -> None:
-    ended = kiosk("doctor", "--profile", hall.profile, "--json")
+    ended = Running("doctor", "--profile", hall.profile, "--json").ended()
     assert ended.code == 0 and ended.document["ready"] is True and ended.document["why"] == []
     assert {"id_reader", "card_module", "card_printer", "receipt_printer", "lights"} <= {row["family"] for row in ended.document["devices"]}
     for row in ended.document["devices"]:
@@ -55,7 +55,7 @@ def test_a_dead_port_and_a_silent_one_fail_in_time() -> None:
     assert (dead.code, dead.failure) == (1, "id_reader.port_absent")
     master, slave = pty.openpty()
     try:
-        silent = kiosk("device", "id_reader", "read", "--driver", "samv", "--port", os.ttyname(slave), "--json", within_s=20)
+        silent = Running("device", "id_reader", "read", "--driver", "samv", "--port", os.ttyname(slave), "--json").ended(20)
     finally:
         os.close(master)
         os.close(slave)
@@ -118,5 +118,5 @@ def test_the_first_page_goes_dark_on_sigterm(hall: Hall, tmp_path: Path, words: 
 
 
 def test_the_halls_port_in_use_is_said_in_one_sentence(hall: Hall) -> None:
-    ended = kiosk("world", "--state", str(hall.state))
+    ended = Running("world", "--state", str(hall.state)).ended()
     assert ended.code == 1 and "world.running" in ended.errors

@@ -81,6 +81,12 @@ def cut_off(records: Path) -> None:
         connection.commit()
 
 
+def test_a_command_that_ended_holds_nothing_of_the_records(hall: Hall) -> None:
+    """In the test's own process, so that no process's end helps: the write-ahead log has gone into the database."""
+    assert kiosk("recover", "--profile", hall.profile, "--json").code == 0
+    assert [file.name for file in (hall.state / "machine").glob("journal*")] == ["journal.sqlite"]
+
+
 @pytest.mark.parametrize(("harm", "code"), [(damaged, "store.damaged"), (gone, "store.missing"), (cut_off, "audit.broken")])
 def test_without_whole_records_every_command_says_so_and_nothing_is_touched(hall: Hall, records: Path, harm: Any, code: str) -> None:
     harm(records)

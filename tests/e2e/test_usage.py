@@ -1,39 +1,19 @@
-"""Words that make no sense: exit 2, one document that says what is wrong in three languages, nobody asked for anything.
-
-The commands run in the test's own process, which has loaded everything already; two are processes, as a script has them.
-"""
+"""Words that make no sense: exit 2, one document that says what is wrong in three languages, nobody asked for anything."""
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kiosk import cli
-from tests.e2e.conftest import COMMAND, PROJECT, Said, kiosk, said, whole
+from tests.e2e.conftest import COMMAND, PROJECT, Running, kiosk, whole
 
 TRANSACT = ("transact", "--persona", "ordinary")
 CHOOSE = (*TRANSACT, "--choose", "HKG:G:1Y1")
 
-Command = Callable[..., Said]
 
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
-    """A command's end as `kiosk` of the neighbours gives it, without a process."""
-    monkeypatch.chdir(PROJECT)
-    monkeypatch.setattr(cli, "harden", lambda: None)  # it would bind the tests' process for good
-
-    def ended(*words: str) -> Said:
-        code = cli.main(list(words))
-        return said(code, *capfd.readouterr())
-
-    return ended
-
-
-def test_as_a_process_it_ends_with_the_same_code_and_document(command: Command) -> None:
+def test_as_a_process_it_ends_with_the_same_code_and_document() -> None:
     words = ("transact", "--persona", "nobody-here", "--choose", "HKG:G:1Y1", "--json")
-    as_process, here = kiosk(*words), command(*words)
+    as_process, here = Running(*words).ended(), kiosk(*words)
     assert as_process == here and (here.code, here.failure) == (2, "persona.unknown")
 
 
@@ -64,13 +44,13 @@ def test_as_a_process_it_ends_with_the_same_code_and_document(command: Command) 
         (("face", "evaluate", "assets"), "evaluation.too_few"),
     ],
 )
-def test_wrong_words_are_named(command: Command, words: tuple[str, ...], code: str) -> None:
-    ended = command(*words, "--json")
+def test_wrong_words_are_named(words: tuple[str, ...], code: str) -> None:
+    ended = kiosk(*words, "--json")
     assert (ended.code, ended.failure) == (2, code)
 
 
-def test_a_demonstration_before_an_unknown_scene_does_not_begin(command: Command) -> None:
-    ended = command("run", "--persona", "ordinary", "--scene", "moon")
+def test_a_demonstration_before_an_unknown_scene_does_not_begin() -> None:
+    ended = kiosk("run", "--persona", "ordinary", "--scene", "moon")
     assert ended.code == 2 and ended.errors.startswith("usage.scene: ")
 
 
@@ -83,32 +63,30 @@ def test_a_demonstration_before_an_unknown_scene_does_not_begin(command: Command
         (("faces:obama2.jpg", "faces:nosuch.jpg"), "face.live", "faces:"),
     ],
 )
-def test_a_malformed_persona_is_named_by_file_key_and_what_is_allowed(
-    command: Command, tmp_path: Path, change: tuple[str, str], key: str, allowed: str
-) -> None:
+def test_a_malformed_persona_is_named_by_file_key_and_what_is_allowed(tmp_path: Path, change: tuple[str, str], key: str, allowed: str) -> None:
     text = (PROJECT / "assets/personas/ordinary.toml").read_text("utf-8")
     assert change[0] in text
     (tmp_path / "changed.toml").write_text(text.replace(*change), "utf-8")
-    ended = command("offers", "--persona", "changed", "--personas", str(tmp_path), "--json")
+    ended = kiosk("offers", "--persona", "changed", "--personas", str(tmp_path), "--json")
     assert (ended.code, ended.failure) == (2, "persona.malformed")
     for sentence in ended.document["failure"]["text"].values():
         assert "changed.toml" in sentence and key in sentence and allowed in sentence
 
 
-def test_a_malformed_profile_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+def test_a_malformed_profile_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "profile.toml").write_text("x = [")
     for words in (CHOOSE, ("doctor",), ("recover",)):
-        ended = command(*words, "--profile", str(tmp_path / "profile.toml"), "--json")
+        ended = kiosk(*words, "--profile", str(tmp_path / "profile.toml"), "--json")
         assert (ended.code, ended.failure) == (2, "profile.malformed")
 
 
-def test_a_folder_that_cannot_be_written_is_said_before_the_journey(command: Command) -> None:
-    ended = command(*CHOOSE, "--out", "/proc/nowhere", "--json")
+def test_a_folder_that_cannot_be_written_is_said_before_the_journey() -> None:
+    ended = kiosk(*CHOOSE, "--out", "/proc/nowhere", "--json")
     assert (ended.code, ended.failure) == (1, "output.unwritable")
 
 
-def test_a_portrait_is_measured_in_one_document(command: Command) -> None:
-    ended = command("portrait", "assets/faces/obama.jpg", "--json")
+def test_a_portrait_is_measured_in_one_document() -> None:
+    ended = kiosk("portrait", "assets/faces/obama.jpg", "--json")
     assert (ended.code, ended.document["verdict"]) == (3, "fail")
     for row in ended.document["measures"]:
         assert row["result"] in ("pass", "fail", "indeterminate", "not_applicable")
@@ -116,8 +94,8 @@ def test_a_portrait_is_measured_in_one_document(command: Command) -> None:
 
 
 @pytest.mark.parametrize(("persona", "code"), [("ordinary", 0), ("functionary", 3)])
-def test_offers_are_told_with_every_key(command: Command, persona: str, code: int) -> None:
-    ended = command("offers", "--persona", persona, "--json")
+def test_offers_are_told_with_every_key(persona: str, code: int) -> None:
+    ended = kiosk("offers", "--persona", persona, "--json")
     assert ended.code == code and set(ended.document) >= {"as_of", "offers", "refusals"}
     assert bool(ended.document["offers"]) == (code == 0)
     for row in ended.document["offers"]:

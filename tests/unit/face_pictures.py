@@ -1,6 +1,7 @@
 """Pictures for the face tests: the set-up's test faces as a chip would hold them and as a camera would see them."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -23,6 +24,7 @@ def picture(name: str) -> Image:
     return as_image(found)
 
 
+@cache
 def camera(name: str, width: int = 640, height: int = 480, zoom: float = 1.0) -> Image:
     """The picture fitted into a frame (times `zoom`, about its upper middle), before a grey wall, with a little noise."""
     image = picture(name)
@@ -34,7 +36,9 @@ def camera(name: str, width: int = 640, height: int = 480, zoom: float = 1.0) ->
     x, y = (width - image.shape[1]) // 2, (height - image.shape[0]) // 2
     frame[y : y + image.shape[0], x : x + image.shape[1]] = image
     noise = np.random.default_rng(7).normal(0, 3, frame.shape)
-    return np.asarray(np.clip(frame + noise, 0, 255), np.uint8)
+    noisy = np.asarray(np.clip(frame + noise, 0, 255), np.uint8)
+    noisy.flags.writeable = False  # the next test sees the same one
+    return noisy
 
 
 def portrait(

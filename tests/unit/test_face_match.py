@@ -1,6 +1,7 @@
 """1:1 matching: the holder is let through, everybody else is not, and a frame that cannot be judged says why."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -40,6 +41,7 @@ def seen(matcher: FaceMatcher, frame: Image) -> Look:
     return Looker(matcher.models).see(frame)
 
 
+@cache
 def standing(matcher: FaceMatcher, name: str, face_px: int = 200, size: tuple[int, int] = (640, 480), at: tuple[float, float] | None = None) -> Image:
     """The picture's person where people stand: the face so many pixels high, its middle at `at` (the frame's, without)."""
     near = camera(name, 1280, 960)
@@ -51,7 +53,8 @@ def standing(matcher: FaceMatcher, name: str, face_px: int = 200, size: tuple[in
 
 
 def decided(matcher: FaceMatcher, data: bytes, *frames: str) -> Decision:
-    decision = matcher.decide([enrolled(matcher, data)], [seen(matcher, standing(matcher, frame)) for frame in frames])
+    looks = {frame: seen(matcher, standing(matcher, frame)) for frame in set(frames)}
+    decision = matcher.decide([enrolled(matcher, data)], [looks[frame] for frame in frames])
     assert isinstance(decision, Decision), decision
     return decision
 
@@ -150,7 +153,7 @@ def two_people() -> np.ndarray:
 
 
 def passer_by() -> np.ndarray:
-    frame = camera("biden_portrait.jpg")
+    frame = camera("biden_portrait.jpg").copy()
     frame[:380, :180] = camera("obama.jpg", 300, 380)[:, 80:260]
     return frame
 
