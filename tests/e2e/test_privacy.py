@@ -185,6 +185,7 @@ def test_the_search_itself_finds_what_is_there(tmp_path: Path, encoding: str) ->
     assert all(f"base64-{shift}" in found for shift in range(3))
 
 
+@pytest.mark.long
 def test_with_another_key_the_machine_says_so_and_touches_no_case(machine: Machine) -> None:
     dying = machine.start("HKG:G:1Y1")
     machine.hall.until(lambda ledger: any(row["where"] == "in_machine" for row in ledger["permits"]))

@@ -52,6 +52,7 @@ def test_a_card_that_does_not_come_out_waits_for_staff(hall: Hall) -> None:
     assert hall.permit(USABLE)["where"] == "in_machine"
 
 
+@pytest.mark.long
 def test_a_back_that_cannot_be_printed_is_put_right_and_the_money_goes_back(hall: Hall) -> None:
     earlier = hall.back(ORDINARY)
     hall.control.put_fault("card_printer", "print", "half_print", 2)
