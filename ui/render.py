@@ -58,9 +58,12 @@ def render_all(
     seam.preview = preview
     written: list[Path] = []
     serial = 0
+    began = time.monotonic()  # and stays so: what a page counts down must not depend on how many were drawn before it
     with messages_kept() as messages, ThreadPoolExecutor(1) as saver:
         window = Window(
-            seam, catalogue, ScreenOptions(*ORIENTATIONS[orientations[0]], diagonal_inches=diagonal_inches, double_strike_ms=0, idle_s=IDLE_S)
+            seam,
+            catalogue,
+            ScreenOptions(*ORIENTATIONS[orientations[0]], diagonal_inches=diagonal_inches, double_strike_ms=0, idle_s=IDLE_S, clock=lambda: began),
         )
         saving = []
         for orientation in orientations:

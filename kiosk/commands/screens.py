@@ -1,4 +1,4 @@
-"""`kiosk screens`: every page of the journey as PNG, in every language, text size, theme and orientation."""
+"""`kiosk screens`: every page of the journey as PNG, in every language, text size, theme and orientation; and a contact sheet a language."""
 
 import os
 from pathlib import Path
@@ -8,10 +8,12 @@ from kiosk.config import assets_directory
 from kiosk.domain.failure import Failure
 from kiosk.journey import gallery
 from kiosk.policy import Policy
+from kiosk.view import LANGUAGES
 
 
 def run(out: Path) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.contact_sheet import contact_sheet
     from ui.render import render_all
     from ui.samples import sample_preview
 
@@ -21,7 +23,8 @@ def run(out: Path) -> int:
     try:
         out.mkdir(parents=True, exist_ok=True)
         written = render_all(gallery.views(policy), catalogue(), out, sample_preview())
+        sheets = [contact_sheet(written, language, out) for language in LANGUAGES]
     except OSError as error:
         return fail(Failure("output.unwritable", detail={"file": str(error.filename or out)}), False)
-    talk(f"{len(written)} pictures in {out}")
+    talk(f"{len(written)} pictures in {out}; all of a language: {', '.join(sheet.name for sheet in sheets if sheet)}")
     return OK

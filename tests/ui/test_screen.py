@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
 from kiosk.i18n import Catalogue
-from kiosk.view import LANGUAGES, Comfort, Seam, Touch, View
+from kiosk.view import LANGUAGES, Comfort, Deadline, Seam, Touch, View
+from ui import render
 from ui.app import Screen, run
 from ui.bridge.palette import PALETTES
 from ui.bridge.words import opening_hours, yuan
-from ui.render import render_all
+from ui.contact_sheet import contact_sheet
+from ui.render import render_all, settle
 from ui.samples import sample_preview
 from ui.screen import ScreenOptions
 
@@ -94,6 +97,26 @@ def test_pictures_of_every_theme_language_and_orientation_are_written(words: Cat
     assert all(path.is_file() for path in written)
     assert QImage(str(tmp_path / "landscape" / "en" / "refused-2-low.png")).size().toTuple() == (1920, 1080)
     assert len({path.read_bytes() for path in written}) == len(written)
+    sheet = contact_sheet(written, "en", tmp_path)
+    assert sheet is not None and contact_sheet(written, "fr", tmp_path) is None
+    # text size 1 in both orientations, a row each: there, in its place, is the page
+    seen = numpy.asarray(Image.open(sheet).convert("RGB")).astype(int)
+    for top, path in ((62, "portrait/en/refused-1-default.png"), (530, "landscape/en/refused-1-default.png")):
+        page = Image.open(tmp_path / path).convert("RGB")
+        small = numpy.asarray(page.resize((216, 384) if page.height > page.width else (384, 216), Image.Resampling.BOX)).astype(int)
+        there = seen[top : top + small.shape[0], 14 : 14 + small.shape[1]]
+        assert abs(there - small).mean() < 6, path
+
+
+def test_a_countdown_in_a_picture_does_not_depend_on_how_many_were_drawn_before(
+    words: Catalogue, samples: dict[str, View], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "settle", lambda window: (settle(window), time.sleep(1.1)))
+    view = replace(samples["review"], deadline=Deadline(time.monotonic() + 25, 30))
+    first, second = render_all(
+        {"a": view, "b": view}, words, tmp_path, sample_preview(), languages=["en"], text_sizes=[1], themes=["default"], orientations=["portrait"]
+    )
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_each_theme_paints_its_own_paper(stage, samples: dict[str, View]) -> None:
