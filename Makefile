@@ -35,7 +35,7 @@ crash-matrix: setup
 	$(PY) -m tests.crash.matrix --report out/crash-matrix.json
 	$(PY) -m tests.crash.real --report out/crash-matrix-real.json
 
-# Six hundred simulated people, and as many of each attack: whole sessions of up to six attempts: about three hours on two cores, or in parts (`--first`).
+# Six hundred simulated people, and as many of each attack: whole sessions of up to six attempts: about three hours on two cores, or in parts: `--first`, and `--rows FILE` to go on after a cut.
 liveness-matrix: setup
 	mkdir -p out
 	$(PY) -m tests.liveness.matrix --report out/liveness-matrix.json

@@ -21,6 +21,8 @@ from tests.liveness.sessions import ATTACKS, Ended, run
 
 WITHIN_TRIES = 2
 LIVING_AT_LEAST, ATTACK_AT_MOST = 0.97, 0.005
+Job = tuple[str, int]
+"""A scene and a seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +54,42 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return max((middle - spread) / (1 + z * z / n), 0.0), min((middle + spread) / (1 + z * z / n), 1.0)
 
 
-def _one(job: tuple[str, int]) -> tuple[str, bool, str]:
+def _one(job: Job) -> tuple[Job, bool, str]:
     scene, seed = job
     cv2.setNumThreads(1)
     ended = run(scene, seed)
     verdict = ended.verdict
     why = "no end" if verdict is None else verdict.failure.code if verdict.failure else f"passed at try {verdict.attempts}"
     flaws = f" ({', '.join(verdict.flaws)})" if verdict is not None and verdict.flaws and scene == "live" else ""
-    return scene, passed(scene, ended), why + flaws
+    return job, passed(scene, ended), why + flaws
 
 
-def matrix(scenes: Sequence[str], first: int, sessions: int, processes: int) -> list[Line]:
+def matrix(scenes: Sequence[str], first: int, sessions: int, processes: int, rows: Path | None = None) -> list[Line]:
+    """rows: where each session is written down as it ends, a line each, and whose sessions are not played again: a run that was cut off goes on."""
+    done = _written(rows)
     jobs = [(scene, seed) for seed in range(first, first + sessions) for scene in scenes]
-    results: dict[str, list[tuple[bool, str]]] = {scene: [] for scene in scenes}
+    left = [job for job in jobs if job not in done]
     with ProcessPoolExecutor(processes) as pool:
-        for number, (scene, good, why) in enumerate(pool.map(_one, jobs, chunksize=4), 1):
-            results[scene].append((good, why))
+        for number, (job, good, why) in enumerate(pool.map(_one, left, chunksize=4), 1):
+            done[job] = (good, why)
+            if rows is not None:
+                with rows.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([*job, good, why]) + "\n")
             if number % 100 == 0:
-                print(f"{number} of {len(jobs)}", file=sys.stderr, flush=True)
+                print(f"{number} of {len(left)}", file=sys.stderr, flush=True)
     lines = []
     for scene in scenes:
-        hits = sum(good for good, _ in results[scene])
-        ends = Counter(why for good, why in results[scene] if good is (scene != "live") or not good)
+        results = [done[job] for job in jobs if job[0] == scene]
+        hits = sum(good for good, _ in results)
+        ends = Counter(why for good, why in results if good is (scene != "live") or not good)
         lines.append(Line(scene, sessions, hits, *wilson(hits, sessions), tuple(ends.most_common(5))))
     return lines
+
+
+def _written(rows: Path | None) -> dict[Job, tuple[bool, str]]:
+    if rows is None or not rows.exists():
+        return {}
+    return {(scene, seed): (good, why) for scene, seed, good, why in map(json.loads, rows.read_text("utf-8").splitlines())}
 
 
 def main(words: Sequence[str]) -> int:
@@ -83,9 +97,10 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--sessions", type=int, default=600)
     parser.add_argument("--first", type=int, default=0, help="the first seed: a part of the whole, on a small machine")
     parser.add_argument("--scenes", default=",".join(("live", *ATTACKS)))
+    parser.add_argument("--rows", type=Path, help="sessions that were played, to go on from; only as long as the face's code is the same")
     parser.add_argument("--report", type=Path)
     arguments = parser.parse_args(words)
-    lines = matrix(arguments.scenes.split(","), arguments.first, arguments.sessions, os.cpu_count() or 1)
+    lines = matrix(arguments.scenes.split(","), arguments.first, arguments.sessions, os.cpu_count() or 1, arguments.rows)
     for each in lines:
         share = f"{each.let_through} of {each.sessions} let through, 95 % interval {each.low:.2%} to {each.high:.2%}"
         print(f"{each.scene:9} {share}  {'ok' if each.ok else 'NOT OK'}  {'; '.join(f'{count} x {why}' for why, count in each.ends)}")

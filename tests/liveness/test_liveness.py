@@ -1,12 +1,15 @@
 """Sixty seeded sessions of the living and of each attack, with shorter waits: a part of `make liveness-matrix`, whose numbers are whole."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from drivers.camera.scenes import FaceScene
 from kiosk.domain.failure import Failure
 from kiosk.face.match import FaceMatcher
 from kiosk.face.verdict import CUES, Band, Decision, Spent, Stage, Times
-from tests.liveness.matrix import passed, wilson
+from tests.liveness.matrix import matrix, passed, wilson
 from tests.liveness.sessions import ATTACKS, FACES, SWAPPED, hurried, picture, run, session_for
 
 SESSIONS, BLOCKS = 60, 6
@@ -104,6 +107,16 @@ def test_comparisons_that_were_unsure_before_count(monkeypatch: pytest.MonkeyPat
         seen += 1
     assert session.verdict is not None and session.verdict.failure == Failure("face.unsure")
     assert seen == looks and session.verdict.spent == Spent(0, 3)
+
+
+def test_a_matrix_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    """The line of seed 0 was written by another run, and tells what never happened; seed 1 is played."""
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('["swapped", 0, true, "passed at try 1"]\n')
+    [line] = matrix(["swapped"], 0, 2, 1, rows)
+    assert (line.sessions, line.let_through, line.ok) == (2, 1, False)
+    assert [row[:3] for row in map(json.loads, rows.read_text().splitlines())] == [["swapped", 0, True], ["swapped", 1, False]]
+    assert matrix(["swapped"], 0, 2, 1, rows) == [line]
 
 
 def test_the_intervals_are_wilsons() -> None:
