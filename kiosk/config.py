@@ -32,11 +32,13 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The screen: sizes on it are computed in millimetres from these."""
+    """The screen: sizes on it are computed in millimetres from these. bottom_mm: how high the picture's lower edge is above the floor; what the
+    traveller asks to have lower then lies between 380 and 1220 mm (Section 508, 407.8)."""
 
     diagonal_inches: float = 21.5
     width_px: int = 1080
     height_px: int = 1920
+    bottom_mm: float = 880.0
 
 
 class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

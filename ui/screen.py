@@ -28,7 +28,7 @@ WINDOW_SHARE = 0.9  # of the desktop's height or width, where the machine runs i
 
 @dataclass(frozen=True, slots=True)
 class ScreenOptions:
-    """The panel and how the machine stands on it.
+    """The panel and how the machine stands on it. bottom_mm: the picture's lower edge above the floor.
 
     on_close: the window's close button, SIGTERM or SIGINT; called on Qt's thread, must not block; the machine then settles its case and calls
     `Screen.quit`. None: the screen closes at once. clock: the monotonic seconds in which deadlines are given. idle_s: after so long without touch
@@ -38,6 +38,7 @@ class ScreenOptions:
     width_px: int = 1080
     height_px: int = 1920
     diagonal_inches: float = 21.5
+    bottom_mm: float = 880.0
     windowed: bool = False
     fullscreen: bool = False
     on_close: Callable[[], None] | None = None
@@ -57,7 +58,7 @@ class Window(QObject):
     def __init__(self, seam: Seam, catalogue: Catalogue, options: ScreenOptions, scale: float = 1.0) -> None:
         super().__init__()
         self.crossing = Crossing(seam, self)
-        self.panel = Panel(options.width_px, options.height_px, options.diagonal_inches, scale, self)
+        self.panel = Panel(options.width_px, options.height_px, options.diagonal_inches, options.bottom_mm, scale, self)
         self.theme = ThemeColours(self)
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
         self.attention = Attention(self)

@@ -25,7 +25,7 @@ def write_profile(hall: Hall, ports: Mapping[str, int]) -> Path:
             "hours": hours,
             "window": "3",
         },
-        "panel": {"diagonal_inches": 21.5, "width_px": 1080, "height_px": 1920},
+        "panel": {"diagonal_inches": 21.5, "width_px": 1080, "height_px": 1920, "bottom_mm": 880.0},
         "store": {"directory": "machine"},
         "simulated": {"control_url": urls["control"], "clock_file": "clock.json", "speed": hall.speed},
         **{f"devices.{name}": {"driver": driver, "port": f"ports/{name}?baud={BAUDS[name]}"} for name, driver in _DRIVERS.items()},

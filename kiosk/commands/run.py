@@ -69,6 +69,7 @@ def options(panel: Panel, switches: Switches, windowed: bool, stop: Stop) -> Scr
         width_px=panel.width_px,
         height_px=panel.height_px,
         diagonal_inches=panel.diagonal_inches,
+        bottom_mm=panel.bottom_mm,
         windowed=windowed,
         # Qt's offscreen platform has a small screen of its own: there the window is the panel's size
         fullscreen=not windowed and os.environ.get("QT_QPA_PLATFORM") != "offscreen",

@@ -51,6 +51,7 @@ class Comfort:
     text_size: int = 1  # 0..3, cap heights 3.5–4.2, 4.8–5.6, 6.4–7.1, 8.5–9.0 mm
     theme: str = "default"  # default, black_on_white, white_on_black, low
     voice: bool = False
+    low_reach: bool = False  # everything that can be touched within a wheelchair's reach
     rate: int = 100
     volume: int = 50
     paused: bool = False

@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from kiosk.journey.gallery import views
 from kiosk.policy import Policy
 from kiosk.view import Comfort, View
-from tests.ui.geometry import faults, texts
+from tests.ui.geometry import faults, place, texts
+from ui.press import controls
 from ui.render import ORIENTATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,23 @@ def test_the_journeys_own_pages_are_laid_out_without_fault(stage, orientation: s
     for name, view in views(policy).items():
         stage.show(view, orientation, Comfort(language, text_size))
         found.extend(f"{name}: {fault}" for fault in faults(stage.window.quick_window, stage.window.panel.px_per_mm))
+    assert found == []
+
+
+@pytest.mark.parametrize(("orientation", "language", "text_size"), [("portrait", "en", 1), ("portrait", "en", 3), ("portrait", "zh-Hans", 3)])
+def test_what_can_be_touched_is_within_reach_for_who_asked(stage, samples: dict[str, View], orientation: str, language: str, text_size: int) -> None:
+    """Of a panel whose upper third is too high for somebody who sits; and nothing else is wrong with the pages then."""
+    policy = Policy.load(ROOT / "assets" / "policy")
+    assert isinstance(policy, Policy)
+    window, panel = stage.window.quick_window, stage.window.panel
+    found, high = [], 0
+    for name, view in {**views(policy), "asked": samples["id_card-asked"]}.items():
+        stage.show(view, orientation, Comfort(language, text_size))
+        high += any(place(control).top() < panel.above_reach_px for control in controls(window))
+        stage.show(view, orientation, Comfort(language, text_size, low_reach=True))
+        found.extend(f"{name}: {fault}" for fault in faults(window, panel.px_per_mm))
+        found.extend(f"{name}: {control.objectName()} is too high" for control in controls(window) if place(control).top() < panel.above_reach_px)
+    assert high, "without the mode some would be too high"
     assert found == []
 
 

@@ -286,6 +286,10 @@ class Page(QObject):
     def language(self) -> str:
         return self._view.comfort.language if self._view else "zh-Hans"
 
+    @Property(bool, notify=changed)
+    def low_reach(self) -> bool:
+        return self._view.comfort.low_reach if self._view else False
+
     @Property(int, notify=changed)
     def text_size(self) -> int:
         return self._view.comfort.text_size if self._view else 1

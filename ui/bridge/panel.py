@@ -10,6 +10,8 @@ QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
 MM_PER_INCH = 25.4
+REACH_MM = (380.0, 1220.0)
+"""Above the floor: what somebody in a wheelchair reaches (Section 508, 407.8; EN 301 549, 8.3.2)."""
 # By language; Noto Sans CJK carries Latin too, so one family serves a whole page.
 FAMILIES = {"zh-Hans": "Noto Sans CJK SC", "zh-Hant": "Noto Sans CJK TC", "en": "Noto Sans CJK SC"}
 
@@ -21,10 +23,12 @@ class Panel(QObject):
 
     changed = Signal()
 
-    def __init__(self, width_px: int, height_px: int, diagonal_inches: float, scale: float = 1.0, parent: QObject | None = None) -> None:
+    def __init__(
+        self, width_px: int, height_px: int, diagonal_inches: float, bottom_mm: float, scale: float = 1.0, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._scale = scale
-        self._diagonal_inches = diagonal_inches
+        self._diagonal_inches, self._bottom_mm = diagonal_inches, bottom_mm
         self._language = "zh-Hans"
         self._cap_ratios: dict[str, float] = {}
         self.resize(width_px, height_px)
@@ -55,6 +59,16 @@ class Panel(QObject):
     @Property(float, notify=changed)
     def px_per_mm(self) -> float:
         return self._scale * math.hypot(self._width_px, self._height_px) / (self._diagonal_inches * MM_PER_INCH)
+
+    @Property(float, notify=changed)
+    def above_reach_px(self) -> float:
+        """How much of the picture, from its top, is too high to be reached."""
+        return max(0.0, (self._bottom_mm - REACH_MM[1]) * self.px_per_mm + self.height_px)
+
+    @Property(float, notify=changed)
+    def below_reach_px(self) -> float:
+        """How much of it, from its foot, is too low."""
+        return max(0.0, (REACH_MM[0] - self._bottom_mm) * self.px_per_mm)
 
     @Property(str, notify=changed)
     def family(self) -> str:

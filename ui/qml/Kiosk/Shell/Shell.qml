@@ -13,6 +13,7 @@ Rectangle {
         id: content
 
         anchors.fill: parent
+        anchors.bottomMargin: Page.low_reach ? Panel.below_reach_px : 0
         enabled: !Page.asked
 
         Header {
@@ -89,13 +90,16 @@ Rectangle {
         }
 
         Loader {
+            readonly property Item above: problem.visible ? problem : title
+
             anchors.left: parent.left
             anchors.right: parent.right
-            anchors.top: problem.visible ? problem.bottom : title.bottom
+            anchors.top: above.bottom
             anchors.bottom: actions.top
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin
-            anchors.topMargin: Style.mm(Style.wide ? 5 : 9)
+            // Where everything in it is touched, it begins within reach; other pages see to that themselves, or have words above and keys beneath.
+            anchors.topMargin: Math.max(Style.mm(Style.wide ? 5 : 9), ["Welcome", "Choose", "PayMethod", "OtherWay"].includes(Page.sheet) ? Style.reach - above.y - above.height : 0)
             anchors.bottomMargin: Style.mm(Style.wide ? 4 : 8)
             visible: !flash.active
             source: "../Steps/" + Page.sheet + ".qml"

@@ -23,7 +23,8 @@ Item {
     Card {
         id: sheet
 
-        anchors.centerIn: parent
+        anchors.horizontalCenter: parent.horizontalCenter
+        y: Math.max((parent.height - height) / 2, Style.reach)
         width: Math.min(parent.width - Style.margin * 2, Style.mm(260))
         height: column.height + Style.mm(24)
         border.color: Style.strong

@@ -70,7 +70,7 @@ Item {
         anchors.left: Style.wide ? words.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.top: Style.wide ? parent.top : words.bottom
-        anchors.topMargin: Style.wide ? 0 : Style.mm(Style.textSize < 3 ? 10 : 6)
+        anchors.topMargin: Math.max(Style.wide ? 0 : Style.mm(Style.textSize < 3 ? 10 : 6), Style.reach - (root.parent?.y ?? 0) - (Style.wide ? 0 : words.height))
         anchors.bottom: parent.bottom
 
         Repeater {

@@ -17,6 +17,9 @@ QtObject {
     readonly property int titlePx: px((wide ? [7.2, 9.0, 9.4, 9.6] : [7.2, 9.2, 10.2, 11.2])[textSize])
     readonly property int displayPx: px([9.0, 11.0, 12.5, 14.0][textSize])
 
+    // Where what can be touched begins, from the top, once somebody asked to have it lower; words and drawings may stay above.
+    readonly property real reach: Page.low_reach ? Panel.above_reach_px : 0
+
     // The largest letters on a wide panel: room goes to words before it goes to drawings.
     readonly property bool scarce: wide && textSize === 3
 
