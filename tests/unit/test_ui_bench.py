@@ -45,13 +45,17 @@ def test_every_line_has_its_baseline_and_each_limit_its_figure(monkeypatch: pyte
         ("import sys; sys.exit('the screen did not load')", "exit 1"),
         ("import os; os.kill(os.getpid(), 9)", "exit -9"),
         ("print('no figures')", "JSONDecodeError"),
-        ("import time; time.sleep(60)", "TimeoutExpired"),
     ],
 )
 def test_a_process_that_breaks_off_is_named(monkeypatch: pytest.MonkeyPatch, script: str, outcome: str) -> None:
-    monkeypatch.setattr(ui, "WAIT_S", 2.0)
     says(monkeypatch, script)
     assert ui.measure() == Failure("bench.screen_failed", detail={"what": "touch", "outcome": outcome})
+
+
+def test_a_process_that_hangs_is_ended_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "WAIT_S", 0.5)
+    says(monkeypatch, "import time; time.sleep(60)")
+    assert ui.measure() == Failure("bench.screen_failed", detail={"what": "touch", "outcome": "TimeoutExpired"})
 
 
 def test_a_bare_page_that_breaks_off_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
