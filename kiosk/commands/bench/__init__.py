@@ -11,7 +11,7 @@ from kiosk.domain.failure import Failure
 
 def benches() -> dict[str, Measurement]:
     """Name → measurement. Imported here, so that asking for one does not load the others' libraries."""
-    from kiosk.commands.bench import audit, face, id_read, journal, memory, recovery, start, transact
+    from kiosk.commands.bench import audit, face, id_read, journal, memory, recovery, start, transact, ui
 
     return {
         "start": start.measure,
@@ -22,6 +22,7 @@ def benches() -> dict[str, Measurement]:
         "audit": audit.measure,
         "recovery": recovery.measure,
         "face": face.measure,
+        "ui": ui.measure,
     }
 
 

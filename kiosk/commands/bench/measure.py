@@ -49,7 +49,8 @@ class Line:
         }
 
     def __str__(self) -> str:
-        beside = "" if self.baseline is None else f"  baseline {self.baseline:.2f}  ratio {self.ratio:.2f}"
+        ratio = "" if self.ratio is None else f"  ratio {self.ratio:.2f}"  # none of nothing
+        beside = "" if self.baseline is None else f"  baseline {self.baseline:.2f}{ratio}"
         limit = "" if self.limit is None else f"  limit {'ratio ' if self.limits_ratio else ''}{self.limit:g} {'ok' if self.ok else 'NOT OK'}"
         return f"{self.name:28} median {self.median:.2f} {self.unit}  p95 {self.p95:.2f}{beside}{limit}  ({self.runs} runs)"
 
@@ -60,8 +61,11 @@ Measurement = Callable[[], list[Line] | Failure]
 def line(
     name: str, unit: str, values: Sequence[float], baselines: Sequence[float] = (), limit: float | None = None, limits_ratio: bool = False
 ) -> Line:
-    """A line from raw values; p95 by nearest rank."""
-    ordered = sorted(values)
-    p95 = ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)) - 1)]
+    """A line from raw values."""
     baseline = statistics.median(baselines) if baselines else None
-    return Line(name, unit, statistics.median(values), p95, baseline, limit, len(values), limits_ratio)
+    return Line(name, unit, statistics.median(values), percentile(values, 0.95), baseline, limit, len(values), limits_ratio)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of all do not exceed; by nearest rank."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
