@@ -141,7 +141,7 @@ def sample_views() -> dict[str, View]:
     permit = ActBody(Picture.INSERT_PERMIT, say("permit.sentence"), say("permit.hint"), PERSON)
     methods = ("wechat", "alipay")
     busy = _footer("back")
-    still = Deadline(time.monotonic() + 25, 30, asked=True)
+    still = Deadline(time.monotonic() + 25, 30, asked=True, told_s=30)
     id_card = ActBody(Picture.PLACE_ID_CARD, say("id_card.sentence"), say("id_card.hint"))
     receipts = ("paper", "code", "none")
     more_time = Answer("more_time", say("continue"), Role.CHOICE)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import math
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from kiosk.journey.house import House
 from kiosk.journey.page import Page
 from kiosk.journey.result import outcome_of
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, TICK_S
+from kiosk.journey.timings import TICK_S, TOLD_EVERY_S, Span
 from kiosk.journey.visit import Visit
 from kiosk.store.transaction import StoreFailed
 from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
@@ -45,7 +46,6 @@ class Engine:
         self._serial = 0
         self._outside: asyncio.Queue[Event] = asyncio.Queue()
         self._ticks_left: float | None = None
-        self._window_s = 0.0
         self._asked = False
         self.stopping = False
         self.voice_fitted = True
@@ -133,7 +133,7 @@ class Engine:
         if visit.problem == NO_VOICE:
             visit.problem = None  # said once
         visit.inbox = asyncio.Queue()
-        self._restart_window()
+        self._restart_time()
         self._publish()
         run = asyncio.create_task(self._steps[state].run(visit, self._house))
         ticker = asyncio.create_task(self._tick())
@@ -200,9 +200,21 @@ class Engine:
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
-    def _restart_window(self) -> None:
-        window = TABLE[self._state].window
-        self._ticks_left = window.looks or None
+    @property
+    def _span(self) -> Span:
+        return TABLE[self._state].patience.of(self._visit.comfort)
+
+    @property
+    def _left_s(self) -> float:
+        return (self._ticks_left or 0) * TICK_S
+
+    @property
+    def _told_s(self) -> int:
+        """The seconds left as they are said: in whole quarters of a minute, and only while the question stands."""
+        return math.ceil(self._left_s / TOLD_EVERY_S) * TOLD_EVERY_S if self._asked else 0
+
+    def _restart_time(self) -> None:
+        self._ticks_left = self._span.ticks or None
         self._asked = False
 
     async def _tick(self) -> None:
@@ -212,11 +224,12 @@ class Engine:
             passed, seen = look - seen, look  # more than one where the hall's clock skipped time
             if self._ticks_left is None:
                 continue
+            told = self._told_s
             self._ticks_left -= passed
             if self._ticks_left <= 0:
                 return
-            if not self._asked and self._ticks_left * TICK_S <= ALERT_S and TABLE[self._state].window.seconds > 2 * ALERT_S:
-                self._asked = True
+            self._asked = self._span.asked and self._left_s <= self._span.alert_s
+            if self._told_s != told:
                 self._publish()
 
     # -- touches ------------------------------------------------------------------------------------------------------
@@ -226,7 +239,7 @@ class Engine:
             return  # the page changed while the touch was on its way
         visit = self._visit
         if self._ticks_left is not None and TABLE[self._state].renewed:
-            self._restart_window()
+            self._restart_time()
         match touch.answer:
             case "footer.language":
                 language = LANGUAGES[(LANGUAGES.index(visit.comfort.language) + 1) % len(LANGUAGES)]
@@ -280,7 +293,7 @@ class Engine:
         """The page of a state as this visit would see it, without walking there (the gallery of screens, a card that comes out by itself)."""
         here = self._state, self._visit, self._ticks_left, self._asked
         self._state, self._visit = state, visit
-        self._restart_window()
+        self._restart_time()
         self._serial += 1
         try:
             return self._view()
@@ -298,9 +311,9 @@ class Engine:
         answers = (*page.answers, *self._footer(), *(voice_keys.keys(visit.comfort) if visit.voice_sheet else ()))
         deadline = None
         if self._ticks_left is not None:
-            deadline = Deadline(
-                self._house.clock.monotonic() + self._house.clock.real_s(self._ticks_left * TICK_S), self._house.clock.real_s(ALERT_S), self._asked
-            )
+            clock = self._house.clock
+            ends_at = clock.monotonic() + clock.real_s(self._left_s)
+            deadline = Deadline(ends_at, clock.real_s(self._span.alert_s), self._asked, self._told_s)
             if self._asked:
                 answers = (*answers, Answer("more_time", Message("journey.more_time"), Role.PRIMARY))
         return View(

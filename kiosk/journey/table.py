@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.clock import Window
 from kiosk.journey.events import EVERYWHERE, Event
-from kiosk.journey.timings import COMING, COMPARING, ENDING, LOOKING, READING, TYPING, UNLIMITED
+from kiosk.journey.timings import COMING, COMPARING, ENDING, LOOKING, READING, TYPING, UNLIMITED, Patience
 
 
 class State(StrEnum):
@@ -56,15 +55,15 @@ class Row:
     """
 
     on: Mapping[Event, Decision]
-    window: Window
+    patience: Patience
     place: int
     renewed: bool = True
 
 
-def _row(place: int, window: Window, everywhere: Mapping[Event, Decision], *, renewed: bool = True, **on: Decision) -> Row:
+def _row(place: int, patience: Patience, everywhere: Mapping[Event, Decision], *, renewed: bool = True, **on: Decision) -> Row:
     own: dict[Event, Decision] = {Event(name): decision for name, decision in on.items()}
     full: dict[Event, Decision] = dict.fromkeys(Event, Stay.NEVER)
-    return Row({**full, **everywhere, **own}, window, place, renewed)
+    return Row({**full, **everywhere, **own}, patience, place, renewed)
 
 
 # nothing of the traveller's is inside

@@ -14,11 +14,14 @@ from kiosk.journey.engine import THEMES
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.house import House
 from kiosk.journey.table import TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, ENDING, READING
+from kiosk.journey.timings import ENDING, READING, TICK_S, UNLIMITED
 from kiosk.journey.visit import Visit
 from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
+
+QUIET_S, ALERT_S = READING.usual.quiet_s, READING.usual.alert_s
+READING_S, ENDING_S = QUIET_S + ALERT_S, ENDING.usual.ticks * TICK_S
 
 
 def saying(event: Event) -> Any:
@@ -76,19 +79,44 @@ def test_an_alert_comes_before_the_time_is_up_and_more_time_can_be_had() -> None
         await bench.on(State.NOTICE)
         began = clock.monotonic()
         deadline = bench.page.deadline
-        assert deadline is not None and deadline.ends_at == began + READING.seconds and not deadline.asked
+        assert deadline is not None and deadline.ends_at == began + READING_S and not deadline.asked
         assert not bench.page.offers("more_time")
-        await asyncio.sleep(READING.seconds - ALERT_S - 1)
+        await asyncio.sleep(QUIET_S - 1)
         assert not bench.page.offers("more_time")
         await asyncio.sleep(2)
         assert bench.page.deadline is not None and bench.page.deadline.asked and bench.page.offers("more_time")
         assert await bench.touch("more_time")
         assert not bench.page.offers("more_time")
-        await asyncio.sleep(READING.seconds - 2)
+        await asyncio.sleep(READING_S - 2)
         assert bench.page.step == "notice"
         await asyncio.sleep(4)
         assert bench.page.step == "goodbye" and bench.engine._visit.ended_by is Event.TIMED_OUT
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
+        await journey
+
+    run(main())
+
+
+@pytest.mark.parametrize("comfort", [Comfort(), Comfort(elder=True), Comfort(voice=True)])
+def test_more_time_can_be_had_again_and_again_by_one_touch_and_its_end_is_told(comfort: Comfort) -> None:
+    async def main() -> None:
+        bench = Bench()
+        span = READING.of(comfort)
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        bench.engine._visit.comfort = comfort
+        assert await bench.touch("footer.help")
+        for _extension in range(12):
+            await asyncio.sleep(span.quiet_s - 1)
+            assert not bench.page.offers("more_time")
+            seen = len(bench.pages)
+            await asyncio.sleep(span.alert_s)  # a second before the end
+            told = [page.deadline.told_s for page in bench.pages[seen:] if page.deadline is not None]
+            assert told == ([45, 30, 15] if comfort.unhurried else [30, 15])
+            assert await bench.touch("more_time")
+        await asyncio.sleep(span.quiet_s + span.alert_s + 1)
+        assert bench.page.step == "goodbye"
+        bench.engine.stop()
         await journey
 
     run(main())
@@ -100,10 +128,10 @@ def test_any_touch_begins_the_travellers_time_anew() -> None:
         journey = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
         for _touch in range(4):
-            await asyncio.sleep(READING.seconds - 5)
+            await asyncio.sleep(QUIET_S - 5)
             assert await bench.touch("footer.text_size")
         assert bench.page.step == "notice"
-        await asyncio.sleep(READING.seconds + ENDING.seconds + 2)
+        await asyncio.sleep(READING_S + ENDING_S + 2)
         await journey
 
     run(main())
@@ -115,10 +143,10 @@ def test_time_that_the_hall_skips_is_the_travellers_time_too() -> None:
         journey = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
         await asyncio.sleep(1)
-        bench.house.clock._advance_s = READING.seconds + 1
+        bench.house.clock._advance_s = READING_S + 1
         await asyncio.sleep(1)
         assert bench.page.step == "goodbye"
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
         await journey
 
     run(main())
@@ -221,9 +249,9 @@ def test_what_sent_the_traveller_back_is_remembered_through_the_giving_back() ->
         bench.steps[State.CHOOSE].run_as = for_ever
         bench.steps[State.GIVING_BACK].run_as = saying(Event.RETURNED)
         journey = bench.start(State.CHOOSE)
-        await asyncio.sleep(READING.seconds + 1)
+        await asyncio.sleep(READING_S + 1)
         assert bench.page.step == "goodbye" and bench.engine._visit.ended_by is Event.TIMED_OUT
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
         await journey
 
     run(main())
@@ -411,7 +439,7 @@ def test_the_footer_is_always_the_same_and_says_what_is_possible() -> None:
             assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.STAFF_COMPARE, State.PHONE, State.REVIEW))
             assert view.offers("footer.cancel") == (isinstance(decide(state, Event.CANCELLED), State) and state not in END_PAGES)
             assert view.simulated
-            assert (view.deadline is not None) == (TABLE[state].window.looks > 0)
+            assert (view.deadline is not None) == (TABLE[state].patience is not UNLIMITED)
 
     run(main())
 
