@@ -4,13 +4,12 @@ import asyncio
 import gc
 import logging
 import math
-from dataclasses import replace
 from typing import Protocol
 
 from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
-from kiosk.journey import voice_keys
+from kiosk.journey import comforts, voice_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page
@@ -19,11 +18,10 @@ from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
 from kiosk.journey.timings import TICK_S, TOLD_EVERY_S, Span
 from kiosk.journey.visit import Visit
 from kiosk.store.transaction import StoreFailed
-from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
+from kiosk.view import Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
 
 log = logging.getLogger(__name__)
 NO_VOICE = Message("voice.none")
-THEMES = ("default", "black_on_white", "white_on_black", "low")
 
 
 class Step(Protocol):
@@ -59,7 +57,11 @@ class Engine:
         def take(touch: Touch) -> None:
             loop.call_soon_threadsafe(self._touched, touch)
 
+        def slept() -> None:
+            loop.call_soon_threadsafe(self._slept)
+
         self._seam.take_touches(take)
+        self._seam.take_sleep(slept)
 
     def stop(self) -> None:
         """Settle, give the card back, end. Call on the engine's loop."""
@@ -217,6 +219,11 @@ class Engine:
         self._ticks_left = self._span.ticks or None
         self._asked = False
 
+    def _renew_time(self) -> None:
+        """Somebody is there."""
+        if self._ticks_left is not None and TABLE[self._state].renewed:
+            self._restart_time()
+
     async def _tick(self) -> None:
         """Ends when the traveller's time is up; an unlimited state never ends by itself."""
         seen = -1
@@ -238,18 +245,12 @@ class Engine:
         if touch.serial != self._serial or self._state is State.END:
             return  # the page changed while the touch was on its way
         visit = self._visit
-        if self._ticks_left is not None and TABLE[self._state].renewed:
-            self._restart_time()
+        visit.comfort = comforts.after(visit.comfort, touch.answer, self._voice_works)
+        self._renew_time()
         match touch.answer:
-            case "footer.language":
-                language = LANGUAGES[(LANGUAGES.index(visit.comfort.language) + 1) % len(LANGUAGES)]
-                visit.comfort = replace(visit.comfort, language=language)
-            case "footer.text_size":
-                visit.comfort = replace(visit.comfort, text_size=(visit.comfort.text_size + 1) % 4)
-            case "footer.contrast":
-                visit.comfort = replace(visit.comfort, theme=THEMES[(THEMES.index(visit.comfort.theme) + 1) % len(THEMES)])
+            case "footer.language" | "footer.text_size" | "footer.contrast" | comforts.ELDER:
+                pass
             case answer if answer == "footer.voice" or answer.startswith("voice."):
-                visit.comfort = voice_keys.after(visit.comfort, answer)
                 toggled = answer == "footer.voice" and not visit.voice_sheet
                 visit.voice_sheet = toggled or (visit.voice_sheet and answer not in ("footer.voice", "voice.close", "voice.off"))
             case "footer.help":
@@ -265,6 +266,29 @@ class Engine:
             case answer:
                 visit.inbox.put_nowait(answer)
                 return
+        self._publish()
+
+    def _slept(self) -> None:
+        """Nobody stands there: how somebody had the screen and the voice before they walked away is not how the next one finds them."""
+        if self._state is State.ATTRACT:
+            visit = self._visit
+            visit.comfort, visit.help, visit.voice_sheet, visit.problem = Comfort(), False, False, None
+            self._voice_fails = False
+            self._publish()
+
+    @property
+    def _voice_works(self) -> bool:
+        return self.voice_fitted and not self._voice_fails
+
+    def headset(self, plugged: bool) -> None:
+        """One was plugged in or pulled out. On the engine's loop."""
+        visit = self._visit
+        if self._state is State.END or not self._voice_works:
+            return
+        before, visit.comfort = visit.comfort, comforts.with_headset(visit.comfort, plugged, visit.voice_by_headset)
+        visit.voice_by_headset = plugged and (visit.voice_by_headset or not before.voice)
+        visit.voice_sheet = visit.voice_sheet and visit.comfort.voice
+        self._renew_time()
         self._publish()
 
     def voice_failed(self, _failure: Failure) -> None:
@@ -338,13 +362,14 @@ class Engine:
             return Answer(f"footer.{name}", Message(f"footer.{name}"), Role.FOOTER, enabled)
 
         ends = decide(state, Event.DONE) is State.END
-        return (
+        keys = (
             footer("back", decide(state, Event.WENT_BACK) is not Stay.NEVER),
             footer("cancel", isinstance(decide(state, Event.CANCELLED), State) and state is not State.GIVING_BACK and not ends),
             footer("help"),
             footer("language"),
             footer("text_size"),
             footer("contrast"),
-            footer("voice", self.voice_fitted and not self._voice_fails),
+            footer("voice", self._voice_works),
             footer("staff", not ends and state is not State.GIVING_BACK),
         )
+        return tuple(key for key in keys if not (self._visit.comfort.elder and key.id in comforts.NOT_FOR_ELDERS))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,15 @@ import pytest
 from kiosk.case.casefile import Case, CaseFile
 from kiosk.case.moves import Standing
 from kiosk.domain.failure import Failure
-from kiosk.journey.engine import THEMES
+from kiosk.journey import comforts
+from kiosk.journey.comforts import THEMES
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.house import House
+from kiosk.journey.steps.attract import Attract
 from kiosk.journey.table import TABLE, State, Stay, decide
 from kiosk.journey.timings import ENDING, READING, TICK_S, UNLIMITED
 from kiosk.journey.visit import Visit
-from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Touch
+from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Role, Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
 
@@ -364,6 +367,59 @@ def test_the_footer_makes_the_page_comfortable_and_the_next_traveller_begins_afr
     run(main())
 
 
+def test_one_touch_on_the_first_page_makes_everything_larger_and_slower_and_a_second_takes_it_off() -> None:
+    elder = Comfort(text_size=3, voice=True, rate=80, elder=True)
+
+    async def main() -> None:
+        bench = Bench()
+        engine: Any = bench.engine
+        engine._steps[State.ATTRACT].view = Attract().view
+        journey = bench.start(State.ATTRACT)
+        await bench.on(State.ATTRACT)
+        await bench.touch("footer.contrast")
+        assert await bench.touch("elder")
+        assert bench.page.comfort == replace(elder, theme=THEMES[1]), "what was chosen beside it stays"
+        assert await bench.touch("elder")
+        assert bench.page.comfort == Comfort(theme=THEMES[1])
+        await bench.touch("elder")
+        await bench.touch("footer.voice")
+        await bench.touch("voice.off")
+        assert bench.page.comfort == replace(elder, theme=THEMES[1], voice=False), "slow whenever the voice comes back"
+        assert [key.id for key in bench.page.answers if key.role is Role.FOOTER] == [
+            f"footer.{name}" for name in ("back", "cancel", "help", "language", "voice", "staff")
+        ]
+        await bench.touch("go")
+        bench.engine.voice_fitted = False
+        bench.engine.stop()
+        await journey
+        assert bench.page.comfort == Comfort()
+        assert comforts.after(Comfort(), "elder", voice=False) == replace(elder, voice=False)
+
+    run(main())
+
+
+def test_what_somebody_left_on_the_first_page_ends_when_it_falls_asleep_and_only_there() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.ATTRACT)
+        await bench.on(State.ATTRACT)
+        for answer in ("footer.language", "footer.text_size", "footer.contrast", "footer.voice", "footer.help"):
+            assert await bench.touch(answer)
+        bench.seam.slept()
+        await asyncio.sleep(0)
+        assert bench.page.comfort == Comfort() and bench.page.problem is None and not bench.page.offers("voice.close")
+        await bench.touch("go")
+        await bench.on(State.NOTICE)
+        await bench.touch("footer.language")
+        bench.seam.slept()  # on its way when the page changed
+        await asyncio.sleep(0)
+        assert bench.page.comfort == Comfort(LANGUAGES[1])
+        bench.engine.stop()
+        await journey
+
+    run(main())
+
+
 def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() -> None:
     async def main() -> None:
         bench = Bench()
@@ -395,6 +451,36 @@ def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() 
         await bench.touch("go")
         await journey
         assert bench.page.comfort == Comfort()
+
+    run(main())
+
+
+def test_a_headset_turns_the_voice_on_and_what_only_it_turned_on_goes_silent_with_it() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        await asyncio.sleep(QUIET_S + 1)
+        assert bench.page.offers("more_time")
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(voice=True) and not bench.page.offers("more_time"), "somebody is there"
+        await bench.touch("footer.voice")
+        bench.engine.headset(False)
+        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close")
+        await bench.touch("footer.voice")
+        await bench.touch("voice.pause")
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(voice=True, repeats=1), "said again, with what is private"
+        bench.engine.headset(False)
+        assert bench.page.comfort == Comfort(voice=True, repeats=1), "the traveller had turned it on: it goes on aloud"
+        bench.engine.voice_failed(Failure("voice.no_device"))
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort()
+        bench.engine.stop()
+        await journey
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(), "nobody's page"
+        assert comforts.with_headset(Comfort(voice=True, elder=True), False, True).voice
 
     run(main())
 

@@ -1,10 +1,12 @@
 """Every sample page, both orientations, as it is really laid out: targets, gaps, nothing cut, nothing overlapping, letters high enough."""
 
+import math
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from kiosk.journey.comforts import ELDER_TEXT_SIZE
 from kiosk.journey.gallery import views
 from kiosk.policy import Policy
 from kiosk.view import Comfort, View
@@ -38,6 +40,10 @@ def test_the_journeys_own_pages_are_laid_out_without_fault(stage, orientation: s
         stage.show(view, orientation, Comfort(language, text_size))
         found.extend(f"{name}: {fault}" for fault in faults(stage.window.quick_window, stage.window.panel.px_per_mm))
     assert found == []
+
+
+def test_the_elder_modes_letters_are_seen_under_seven_tenths_of_a_degree_from_600_mm() -> None:
+    assert CAP_MM[ELDER_TEXT_SIZE] >= 600 * math.pi * 0.7 / 180  # EN 301 549, 5.1.4
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
