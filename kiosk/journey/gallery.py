@@ -171,6 +171,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"))),
         ("11-approval", State.APPROVAL, visit()),
         ("12-pay_method", State.PAY_METHOD, visit(case=paying.case)),
+        ("12-pay_method-run_out", State.PAY_METHOD, visit(case=paying.case, problem=Message("pay.run_out"))),
         ("13-pay", State.PAY, paying),
         ("13-pay-elder", State.PAY, visit(case=paying.case, comfort=elder)),
         ("14-issuing", State.ISSUING, printing),

@@ -49,6 +49,8 @@ COMING = Patience(Span(300, 30), Span(300, 45))  # a member of staff has to come
 COMPARING = Patience(Span(30, 30, asked=False), Span(30, 30, asked=False))
 # an end screen gives way to the next traveller; it is heard through in less than a minute
 ENDING = Patience(Span(0, 20, asked=False), Span(30, 30, asked=False))
-PAYING = Window(60, 2.0)  # the provider is asked every 2 s for 120 s, as its own example does
+PAYING = Window(285, 2.0)
+"""How long one code may be paid, asked for every 2 s: less than its order lives (`CHARGE_LIFE_S`). Whoever does nothing is asked long before; for
+whoever wanted more time the code is then closed, and another one can be had."""
 ID_CARD_TRIES = 3
 HEALTH_EVERY_S = 30.0

@@ -11,6 +11,7 @@ from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.steps import all_steps
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
 from kiosk.journey.timings import COMPARING, ENDING, TICK_S
+from kiosk.services.slot import INSERT
 
 STATES = [state for state in State if state is not State.END]
 INSIDE = [
@@ -168,6 +169,13 @@ def test_a_traveller_is_asked_after_two_to_five_minutes_and_the_question_stands(
         for span in (patience.usual, patience.slow):
             assert span.asked and 120 <= span.quiet_s <= 300 and 20 <= span.alert_s <= 45
         assert patience.slow.quiet_s >= patience.usual.quiet_s and patience.slow.alert_s > patience.usual.alert_s
+
+
+def test_nobody_is_given_up_at_the_slot_or_at_the_code_without_being_asked() -> None:
+    for state in (State.PERMIT, State.PAY):
+        assert TABLE[state].patience.limited and TABLE[state].patience.usual.asked, state
+    longest = TABLE[State.PERMIT].patience.slow
+    assert INSERT.seconds > 11 * (longest.quiet_s + longest.alert_s), "ten times more time can be had"
 
 
 def test_no_time_runs_while_paid_work_is_under_way_and_after_it_nothing_is_undone() -> None:
