@@ -45,6 +45,7 @@ from kiosk.services.application import Desk, IssueEndorsements, ReportVerified, 
 from kiosk.services.cashier import Cashier, CloseCharge, OpenCharge, Refund
 from kiosk.services.daily_reconciliation import DailyReconciliation
 from kiosk.services.face_booth import FaceBooth
+from kiosk.services.headset import HeadsetWatch
 from kiosk.services.identity import Identity
 from kiosk.services.issuing import BackPrinter, Inspect, RestoreBack, WriteBack
 from kiosk.services.notices import Notices
@@ -112,6 +113,7 @@ class Machine:
     reconciler: Reconciler
     daily: DailyReconciliation
     speaking: Speaking | None
+    headset: HeadsetWatch | None
     _lock: ProfileLock
     _close_store: Callable[[], None]
 
@@ -383,12 +385,15 @@ def _wired(
     )
     engine = Engine(all_steps(), house, seam)
     speaking = _speaking(made.get("voice"), catalogue, engine, seam)
+    headset = HeadsetWatch(made["voice"], engine.headset) if "voice" in made else None
     reconciler = Reconciler(records.journal, authority, gateways, clock, machine.id)
     nobody_there = (State.ATTRACT, State.OUT_OF_SERVICE)
     daily = DailyReconciliation(
         reconciler, records.audit, clock, profile.path(profile.store.directory), lambda: not engine.trail or engine.trail[-1] in nobody_there
     )
-    return Machine(profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, speaking, lock, records.close)
+    return Machine(
+        profile, house, engine, recovery, seam, catalogue, stopwatch, records.audit, reconciler, daily, speaking, headset, lock, records.close
+    )
 
 
 def _speaking(voice: Voice | None, catalogue: Catalogue, engine: Engine, seam: Seam) -> Speaking | None:

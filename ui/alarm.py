@@ -1,7 +1,9 @@
-"""The sound of the alarm. A machine without loudspeakers, or without a sound library, is silent: the page tells it by sight as well."""
+"""The sounds of the screen: the alarm, and the question whether somebody is still there. A machine without loudspeakers, or without a
+sound library, is silent: the page tells it by sight as well."""
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -9,11 +11,12 @@ from PySide6.QtCore import QLoggingCategory, QUrl, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 
 LOG = logging.getLogger("ui.alarm")
-SOUND = Path(__file__).resolve().parents[1] / "assets" / "sounds" / "alarm.wav"
+SOUNDS = Path(__file__).resolve().parents[1] / "assets" / "sounds"
+SOUND, QUESTION = SOUNDS / "alarm.wav", SOUNDS / "question.wav"
 
 
 class Player(Protocol):
-    """What plays the alarm, over and over, until it is stopped."""
+    """What plays a sound, over and over, until it is stopped."""
 
     def play(self) -> None: ...
 
@@ -23,8 +26,8 @@ class Player(Protocol):
 class Alarm:
     """On Qt's thread. `load` is called at the first alarm only, so that the sound library never holds up the first frame."""
 
-    def __init__(self, load: Callable[[], Player | None] | None = None) -> None:
-        self._load = load or load_player
+    def __init__(self, load: Callable[[], Player | None] | None = None, sound: Path = SOUND) -> None:
+        self._load = load or partial(load_player, sound)
         self._loaded = False
         self._player: Player | None = None
         self.ringing = False
@@ -41,7 +44,7 @@ class Alarm:
             (self._player.play if on else self._player.stop)()
 
 
-def load_player() -> Player | None:
+def load_player(sound: Path) -> Player | None:
     """Qt's own, repeating for ever; None where there is nothing to sound with. Whatever Qt and the system's sound service say meanwhile is
     not a fault of the machine and is kept off the terminal."""
     if QGuiApplication.platformName() == "offscreen":
@@ -51,11 +54,11 @@ def load_player() -> Player | None:
     try:
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
-        if not SOUND.is_file() or not QMediaDevices.audioOutputs():
+        if not sound.is_file() or not QMediaDevices.audioOutputs():
             LOG.info("the alarm has no sound: no loudspeaker")
             return None
         effect = QSoundEffect()
-        effect.setSource(QUrl.fromLocalFile(str(SOUND)))
+        effect.setSource(QUrl.fromLocalFile(str(sound)))
         effect.setLoopCount(QSoundEffect.Loop.Infinite.value)
         effect.setVolume(1.0)
         return effect

@@ -60,7 +60,7 @@ def value(text: str) -> Message:
 
 
 def _footer(*without: str) -> tuple[Answer, ...]:
-    return tuple(Answer(f"footer.{name}", Message(f"screen.footer.{name}"), Role.FOOTER) for name in FOOTER if name not in without)
+    return tuple(Answer(f"footer.{name}", Message(f"screen.footer.{name}"), Role.FOOTER, name not in without) for name in FOOTER)
 
 
 def _voice_keys() -> tuple[Answer, ...]:
@@ -141,7 +141,7 @@ def sample_views() -> dict[str, View]:
     permit = ActBody(Picture.INSERT_PERMIT, say("permit.sentence"), say("permit.hint"), PERSON)
     methods = ("wechat", "alipay")
     busy = _footer("back")
-    still = Deadline(time.monotonic() + 25, 30, asked=True)
+    still = Deadline(time.monotonic() + 25, 30, asked=True, told_s=30)
     id_card = ActBody(Picture.PLACE_ID_CARD, say("id_card.sentence"), say("id_card.hint"))
     receipts = ("paper", "code", "none")
     more_time = Answer("more_time", say("continue"), Role.CHOICE)

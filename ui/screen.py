@@ -11,7 +11,7 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
-from ui.alarm import Alarm
+from ui.alarm import QUESTION, Alarm
 from ui.bridge.attention import Attention
 from ui.bridge.camera import CameraFrames, Portraits
 from ui.bridge.crossing import Crossing
@@ -62,8 +62,9 @@ class Window(QObject):
         self.theme = ThemeColours(self)
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
         self.attention = Attention(self)
+        self.attention.fell_asleep.connect(seam.slept)
         self.crossing.arrived.connect(self._show)
-        self.alarm = Alarm()
+        self.alarm, self.question = Alarm(), Alarm(sound=QUESTION)
         self.drawn_serial = -1  # of the newest view that a frame has shown
         self.on_drawn: Callable[[], None] | None = None
         self._applied_serial = -1
@@ -97,6 +98,8 @@ class Window(QObject):
     def _show(self, view: View) -> None:
         self.page.show(view)
         self.alarm.ring(view.alarm)
+        # whoever listens is asked by the voice
+        self.question.ring(view.deadline is not None and view.deadline.asked and not view.comfort.voice)
         self._applied_serial = view.serial
         # One turn of the event loop later, late layout is done; the next frame then is this view's.
         QTimer.singleShot(0, self._ripen)
@@ -118,7 +121,8 @@ class Window(QObject):
 
     def close(self) -> None:
         """Takes the window and its engine down, in an order that leaves no binding without its page."""
-        self.alarm.ring(False)
+        for sound in (self.alarm, self.question):
+            sound.ring(False)
         for watcher in (self.keyboard, self.shield):
             self.quick_window.removeEventFilter(watcher)
         self.quick_window.hide()

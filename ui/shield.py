@@ -8,6 +8,8 @@ from ui.bridge.attention import Attention
 from ui.bridge.page import Page
 
 STRUCK = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
+UNHURRIED_TIMES = 3
+"""So many times as long the page stays awake in the elder mode and with the voice on."""
 
 
 class WakeShield(QObject):
@@ -18,7 +20,8 @@ class WakeShield(QObject):
         super().__init__(parent)
         self._page, self._attention = page, attention
         self.idle = QTimer(self, singleShot=True, interval=round(idle_s * 1000))
-        self.idle.timeout.connect(lambda: attention.sleep(True))
+        self.idle.timeout.connect(self._quiet)
+        self._quiet_times = 0
         page.changed.connect(self._page_changed)
         window.installEventFilter(self)
 
@@ -39,12 +42,25 @@ class WakeShield(QObject):
         return self._page.view is not None and isinstance(self._page.view.body, WelcomeBody)
 
     def _rest(self) -> None:
+        self._quiet_times = 0
         if self._nobody_yet:
             self.idle.start()
+
+    def _quiet(self) -> None:
+        """Who listens to the page, or reads it in large letters, is given longer: it must not fall silent before it is heard through."""
+        self._quiet_times += 1
+        unhurried = self._page.view is not None and self._page.view.comfort.unhurried
+        if self._quiet_times < (UNHURRIED_TIMES if unhurried else 1):
+            self.idle.start()
+        else:
+            self._attention.sleep(True)
 
     def _page_changed(self) -> None:
         if not self._nobody_yet:
             self.idle.stop()
             self._attention.sleep(False)
+        elif self._attention.asleep and self._page.view is not None and self._page.view.comfort.voice:
+            self._attention.sleep(False)  # somebody has plugged in a headset
+            self._rest()
         elif not self.idle.isActive() and not self._attention.asleep:
-            self.idle.start()
+            self._rest()

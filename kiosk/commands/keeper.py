@@ -122,15 +122,18 @@ class Keeper:
         talk(f"ready to serve after {time.monotonic() - self._started:.1f} s" if refused is None else f"out of service: {refused.code}")
         machine.engine.listen(asyncio.get_running_loop())
         start = State.ATTRACT if refused is None else State.OUT_OF_SERVICE
-        daily = asyncio.create_task(machine.daily.keep_on())
+        beside = [asyncio.create_task(machine.daily.keep_on())]
+        if machine.headset is not None:
+            beside.append(asyncio.create_task(machine.headset.keep_on()))
         try:
             while not self._stop.asked:
                 await machine.engine.serve(start)
                 machine.stopwatch.laps.clear()
                 start = State.ATTRACT
         finally:
-            daily.cancel()
-            await asyncio.gather(daily, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def _demonstrate(self, machine: app.Machine, plan: Plan, profile: Profile, screen: Screen, receipts: list[ReceiptData]) -> None:
         if profile.simulated is None or plan.out is None:

@@ -33,6 +33,7 @@ from kiosk.face.portrait import Bound, Profile, bounds
 from kiosk.i18n import Catalogue
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.table import TABLE, State, Stay
+from kiosk.journey.timings import Patience, Span
 from kiosk.view import LANGUAGES
 
 GENERATED = "<!-- Made by `make manual` from the program's own tables. Do not edit: change the table and make it again. -->\n"
@@ -62,8 +63,8 @@ def journey() -> str:
             *(f"    {start.value} --> {_node(end)}: {label}" for start, end, label in _arrows()),
             "```\n",
             "## What leads where\n",
-            "The time is how long a traveller may do nothing; the last 30 s are announced, and more can be asked for (but for staff's comparison,",
-            "whose minute no touch renews). Without such a time",
+            "The time is how long a traveller may do nothing, and for how many seconds more the page then counts down; in brackets, for whoever has",
+            "the elder mode or the voice on. Where it is *asked*, one touch begins the time anew, as often as they like. Without such a time",
             "the step has a window of its own, or none. Place is the step on the progress line.\n",
             table(("State", "Place", "Time", "Its own events"), [_own(state) for state in TABLE]),
             "## In every state\n",
@@ -101,7 +102,16 @@ def _names(events: Sequence[Event]) -> str:
 def _own(state: State) -> tuple[str, str, str, str]:
     row = TABLE[state]
     own = [f"{_said(event)} → {decision.value}" for event, decision in row.on.items() if isinstance(decision, State) and event not in EVERYWHERE]
-    return state.value, str(row.place or "–"), f"{row.window.seconds:.0f} s" if row.window.looks else "–", "; ".join(own)
+    return state.value, str(row.place or "–"), _time(row.patience), "; ".join(own)
+
+
+def _time(patience: Patience) -> str:
+    def written(span: Span) -> str:
+        return f"{span.quiet_s:.0f} + {span.alert_s:.0f}"
+
+    if not patience.limited:
+        return "–"
+    return f"{written(patience.usual)} s ({written(patience.slow)} s){', asked' if patience.usual.asked else ''}"
 
 
 def _decided(state: State, event: Event) -> str:

@@ -3,26 +3,25 @@
 import asyncio
 import gc
 import logging
-from dataclasses import replace
+import math
 from typing import Protocol
 
 from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
-from kiosk.journey import voice_keys
+from kiosk.journey import comforts, voice_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page
 from kiosk.journey.result import outcome_of
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, TICK_S
+from kiosk.journey.timings import TICK_S, TOLD_EVERY_S, Span
 from kiosk.journey.visit import Visit
 from kiosk.store.transaction import StoreFailed
-from kiosk.view import LANGUAGES, Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
+from kiosk.view import Answer, Comfort, Deadline, Message, Role, Seam, Touch, View, WelcomeBody
 
 log = logging.getLogger(__name__)
 NO_VOICE = Message("voice.none")
-THEMES = ("default", "black_on_white", "white_on_black", "low")
 
 
 class Step(Protocol):
@@ -45,7 +44,6 @@ class Engine:
         self._serial = 0
         self._outside: asyncio.Queue[Event] = asyncio.Queue()
         self._ticks_left: float | None = None
-        self._window_s = 0.0
         self._asked = False
         self.stopping = False
         self.voice_fitted = True
@@ -59,7 +57,11 @@ class Engine:
         def take(touch: Touch) -> None:
             loop.call_soon_threadsafe(self._touched, touch)
 
+        def slept() -> None:
+            loop.call_soon_threadsafe(self._slept)
+
         self._seam.take_touches(take)
+        self._seam.take_sleep(slept)
 
     def stop(self) -> None:
         """Settle, give the card back, end. Call on the engine's loop."""
@@ -133,7 +135,7 @@ class Engine:
         if visit.problem == NO_VOICE:
             visit.problem = None  # said once
         visit.inbox = asyncio.Queue()
-        self._restart_window()
+        self._restart_time()
         self._publish()
         run = asyncio.create_task(self._steps[state].run(visit, self._house))
         ticker = asyncio.create_task(self._tick())
@@ -200,10 +202,27 @@ class Engine:
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
-    def _restart_window(self) -> None:
-        window = TABLE[self._state].window
-        self._ticks_left = window.looks or None
+    @property
+    def _span(self) -> Span:
+        return TABLE[self._state].patience.of(self._visit.comfort)
+
+    @property
+    def _left_s(self) -> float:
+        return (self._ticks_left or 0) * TICK_S
+
+    @property
+    def _told_s(self) -> int:
+        """The seconds left as they are said: in whole quarters of a minute, and only while the question stands."""
+        return math.ceil(self._left_s / TOLD_EVERY_S) * TOLD_EVERY_S if self._asked else 0
+
+    def _restart_time(self) -> None:
+        self._ticks_left = self._span.ticks or None
         self._asked = False
+
+    def _renew_time(self) -> None:
+        """Somebody is there."""
+        if self._ticks_left is not None and TABLE[self._state].renewed:
+            self._restart_time()
 
     async def _tick(self) -> None:
         """Ends when the traveller's time is up; an unlimited state never ends by itself."""
@@ -212,11 +231,12 @@ class Engine:
             passed, seen = look - seen, look  # more than one where the hall's clock skipped time
             if self._ticks_left is None:
                 continue
+            told = self._told_s
             self._ticks_left -= passed
             if self._ticks_left <= 0:
                 return
-            if not self._asked and self._ticks_left * TICK_S <= ALERT_S and TABLE[self._state].window.seconds > 2 * ALERT_S:
-                self._asked = True
+            self._asked = self._span.asked and self._left_s <= self._span.alert_s
+            if self._told_s != told:
                 self._publish()
 
     # -- touches ------------------------------------------------------------------------------------------------------
@@ -225,18 +245,12 @@ class Engine:
         if touch.serial != self._serial or self._state is State.END:
             return  # the page changed while the touch was on its way
         visit = self._visit
-        if self._ticks_left is not None and TABLE[self._state].renewed:
-            self._restart_window()
+        visit.comfort = comforts.after(visit.comfort, touch.answer, self._voice_works)
+        self._renew_time()
         match touch.answer:
-            case "footer.language":
-                language = LANGUAGES[(LANGUAGES.index(visit.comfort.language) + 1) % len(LANGUAGES)]
-                visit.comfort = replace(visit.comfort, language=language)
-            case "footer.text_size":
-                visit.comfort = replace(visit.comfort, text_size=(visit.comfort.text_size + 1) % 4)
-            case "footer.contrast":
-                visit.comfort = replace(visit.comfort, theme=THEMES[(THEMES.index(visit.comfort.theme) + 1) % len(THEMES)])
+            case "footer.language" | "footer.text_size" | "footer.contrast" | comforts.ELDER:
+                pass
             case answer if answer == "footer.voice" or answer.startswith("voice."):
-                visit.comfort = voice_keys.after(visit.comfort, answer)
                 toggled = answer == "footer.voice" and not visit.voice_sheet
                 visit.voice_sheet = toggled or (visit.voice_sheet and answer not in ("footer.voice", "voice.close", "voice.off"))
             case "footer.help":
@@ -252,6 +266,29 @@ class Engine:
             case answer:
                 visit.inbox.put_nowait(answer)
                 return
+        self._publish()
+
+    def _slept(self) -> None:
+        """Nobody stands there: how somebody had the screen and the voice before they walked away is not how the next one finds them."""
+        if self._state is State.ATTRACT:
+            visit = self._visit
+            visit.comfort, visit.help, visit.voice_sheet, visit.problem = Comfort(), False, False, None
+            self._voice_fails = False
+            self._publish()
+
+    @property
+    def _voice_works(self) -> bool:
+        return self.voice_fitted and not self._voice_fails
+
+    def headset(self, plugged: bool) -> None:
+        """One was plugged in or pulled out. On the engine's loop."""
+        visit = self._visit
+        if self._state is State.END or not self._voice_works:
+            return
+        before, visit.comfort = visit.comfort, comforts.with_headset(visit.comfort, plugged, visit.voice_by_headset)
+        visit.voice_by_headset = plugged and (visit.voice_by_headset or not before.voice)
+        visit.voice_sheet = visit.voice_sheet and visit.comfort.voice
+        self._renew_time()
         self._publish()
 
     def voice_failed(self, _failure: Failure) -> None:
@@ -280,7 +317,7 @@ class Engine:
         """The page of a state as this visit would see it, without walking there (the gallery of screens, a card that comes out by itself)."""
         here = self._state, self._visit, self._ticks_left, self._asked
         self._state, self._visit = state, visit
-        self._restart_window()
+        self._restart_time()
         self._serial += 1
         try:
             return self._view()
@@ -298,9 +335,9 @@ class Engine:
         answers = (*page.answers, *self._footer(), *(voice_keys.keys(visit.comfort) if visit.voice_sheet else ()))
         deadline = None
         if self._ticks_left is not None:
-            deadline = Deadline(
-                self._house.clock.monotonic() + self._house.clock.real_s(self._ticks_left * TICK_S), self._house.clock.real_s(ALERT_S), self._asked
-            )
+            clock = self._house.clock
+            ends_at = clock.monotonic() + clock.real_s(self._left_s)
+            deadline = Deadline(ends_at, clock.real_s(self._span.alert_s), self._asked, self._told_s)
             if self._asked:
                 answers = (*answers, Answer("more_time", Message("journey.more_time"), Role.PRIMARY))
         return View(
@@ -325,13 +362,14 @@ class Engine:
             return Answer(f"footer.{name}", Message(f"footer.{name}"), Role.FOOTER, enabled)
 
         ends = decide(state, Event.DONE) is State.END
-        return (
+        keys = (
             footer("back", decide(state, Event.WENT_BACK) is not Stay.NEVER),
             footer("cancel", isinstance(decide(state, Event.CANCELLED), State) and state is not State.GIVING_BACK and not ends),
             footer("help"),
             footer("language"),
             footer("text_size"),
             footer("contrast"),
-            footer("voice", self.voice_fitted and not self._voice_fails),
+            footer("voice", self._voice_works),
             footer("staff", not ends and state is not State.GIVING_BACK),
         )
+        return tuple(key for key in keys if not (self._visit.comfort.elder and key.id in comforts.NOT_FOR_ELDERS))

@@ -14,6 +14,7 @@ from kiosk.domain.person import RegistryRecord
 from kiosk.domain.sensitive import Sensitive
 from kiosk.face.verdict import Sight, Stage
 from kiosk.health.stopwatch import Stopwatch
+from kiosk.journey import comforts
 from kiosk.journey.confirming import Asking, Confirming
 from kiosk.journey.engine import Engine
 from kiosk.journey.events import Event
@@ -135,11 +136,14 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
     kept = visit(inserted=True, ticket_printed=True, chosen=_chosen(choosing))
     kept.case = replace(done.case, standing=replace(done.case.standing, custody=Custody.RETAINED))
     waits = Message("failure.staff.login_waits", {"wait": "128:00", "left": 1})
+    elder = comforts.after(Comfort(), comforts.ELDER, voice=True)
     closed = visit()
     closed.turn("card_printer.cover_open", "card_printer", "failure.card_printer.cover_open")
     return [
         ("01-attract", State.ATTRACT, Visit()),
+        ("01-attract-elder", State.ATTRACT, Visit(comfort=elder)),
         ("02-notice", State.NOTICE, visit()),
+        ("02-notice-elder", State.NOTICE, visit(comfort=elder)),
         ("03-id_card", State.ID_CARD, visit()),
         ("03-id_card-again", State.ID_CARD, visit(problem=Message("journey.id_card.again"))),
         ("03-id_card-voice", State.ID_CARD, visit(voice_sheet=True, comfort=Comfort(voice=True))),
@@ -163,10 +167,13 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("08-choose", State.CHOOSE, choosing),
         ("08-choose-picked", State.CHOOSE, chosen),
         ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),
+        ("09-phone-elder", State.PHONE, visit(phone=Sensitive("138001"), comfort=elder)),
         ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"))),
         ("11-approval", State.APPROVAL, visit()),
         ("12-pay_method", State.PAY_METHOD, visit(case=paying.case)),
+        ("12-pay_method-run_out", State.PAY_METHOD, visit(case=paying.case, problem=Message("pay.run_out"))),
         ("13-pay", State.PAY, paying),
+        ("13-pay-elder", State.PAY, visit(case=paying.case, comfort=elder)),
         ("14-issuing", State.ISSUING, printing),
         ("15-take_card", State.TAKE_CARD, visit(case=done.case)),
         ("15-take_card-alarm", State.TAKE_CARD, visit(case=done.case, alarmed=True)),

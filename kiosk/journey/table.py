@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.clock import Window
 from kiosk.journey.events import EVERYWHERE, Event
-from kiosk.journey.timings import COMING, COMPARING, ENDING, LOOKING, READING, TYPING, UNLIMITED
+from kiosk.journey.timings import COMING, COMPARING, ENDING, LOOKING, READING, TYPING, UNLIMITED, Patience
 
 
 class State(StrEnum):
@@ -56,15 +55,15 @@ class Row:
     """
 
     on: Mapping[Event, Decision]
-    window: Window
+    patience: Patience
     place: int
     renewed: bool = True
 
 
-def _row(place: int, window: Window, everywhere: Mapping[Event, Decision], *, renewed: bool = True, **on: Decision) -> Row:
+def _row(place: int, patience: Patience, everywhere: Mapping[Event, Decision], *, renewed: bool = True, **on: Decision) -> Row:
     own: dict[Event, Decision] = {Event(name): decision for name, decision in on.items()}
     full: dict[Event, Decision] = dict.fromkeys(Event, Stay.NEVER)
-    return Row({**full, **everywhere, **own}, window, place, renewed)
+    return Row({**full, **everywhere, **own}, patience, place, renewed)
 
 
 # nothing of the traveller's is inside
@@ -102,7 +101,7 @@ TABLE: Mapping[State, Row] = {
     State.NOTICE: _row(0, READING, OUTSIDE, agreed=State.ID_CARD, declined=State.REFUSED),
     State.ID_CARD: _row(1, LOOKING, OUTSIDE, read=State.REGISTRY),
     State.REGISTRY: _row(1, UNLIMITED, OUTSIDE, found=State.PERMIT),
-    State.PERMIT: _row(2, UNLIMITED, INSIDE, inserted=State.CHIP),
+    State.PERMIT: _row(2, LOOKING, INSIDE, inserted=State.CHIP),
     State.CHIP: _row(2, UNLIMITED, INSIDE, opened=State.FACE, other_way=State.OTHER_WAY),
     State.FACE: _row(3, UNLIMITED, INSIDE, matched=State.CHOOSE, other_way=State.OTHER_WAY),
     State.OTHER_WAY: _row(3, READING, STAFF_COME, staff_chosen=State.STAFF_CONFIRM, camera_chosen=State.FACE),
@@ -113,7 +112,7 @@ TABLE: Mapping[State, Row] = {
     State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, went_back=State.CHOOSE),
     State.APPROVAL: _row(5, UNLIMITED, AT_WORK, approved=State.PAY_METHOD),
     State.PAY_METHOD: _row(6, READING, INSIDE, method_chosen=State.PAY),
-    State.PAY: _row(6, READING, INSIDE, paid=State.ISSUING, method_changed=State.PAY_METHOD),
+    State.PAY: _row(6, LOOKING, INSIDE, paid=State.ISSUING, method_changed=State.PAY_METHOD),
     State.ISSUING: _row(7, UNLIMITED, AT_WORK, issued=State.TAKE_CARD),
     State.TAKE_CARD: _row(8, UNLIMITED, {**AT_WORK, Event.REFUSED: State.PROBLEM}, taken=State.RECEIPT),
     State.RECEIPT: _row(8, LOOKING, {**OUTSIDE, Event.REFUSED: State.GOODBYE, Event.DEVICE_LOST: State.GOODBYE}, done=State.GOODBYE),

@@ -63,6 +63,7 @@ class Visit:
     ticket_printed: bool | None = None
     help: bool = False
     voice_sheet: bool = False  # the voice's keys lie over the page
+    voice_by_headset: bool = False  # plugging one in turned the voice on, so pulling it out turns it off
     staff_wanted: bool = False
     problem: Message | None = field(default=None, repr=False)
     stages: list[tuple[Message, StageState]] = field(default_factory=list, repr=False)

@@ -4,6 +4,9 @@ from dataclasses import replace
 
 from kiosk.view import RATES, VOLUMES, Answer, Comfort, Message, Role
 
+ELDER_RATE = 80
+"""Of RATES: one step slower than usual."""
+
 
 def keys(comfort: Comfort) -> tuple[Answer, ...]:
     """What the sheet offers; a scale's key is not offered at its end."""
@@ -49,4 +52,4 @@ def after(comfort: Comfort, answer: str) -> Comfort:
 def silent(comfort: Comfort) -> Comfort:
     """Off, and everything about it as at the start."""
     fresh = Comfort()
-    return replace(comfort, voice=False, rate=fresh.rate, volume=fresh.volume, paused=False, repeats=0)
+    return replace(comfort, voice=False, rate=ELDER_RATE if comfort.elder else fresh.rate, volume=fresh.volume, paused=False, repeats=0)

@@ -38,7 +38,7 @@ class Whereabouts(StrEnum):
 UNSEEN = (Whereabouts.UNKNOWN, Whereabouts.STUCK)
 NO_ANSWER = ("port_lost", "port_absent", "deadline", "timeout", "silent", "garbled", "unknown_position")
 """The ends of failure codes that leave open whether a card was moved."""
-INSERT = Window(480, 0.25)  # two minutes to put the permit in
+INSERT = Window(9000, 0.4)  # an hour: whoever does nothing is asked by the page long before, and gives up there
 SETTLE = Window(60, 1.0)  # a print job that went on while nobody listened ends within this
 TAKE = Window(240, 0.25)  # one minute to take it, with the alarm in its second half
 

@@ -52,7 +52,11 @@ def script(view: View) -> tuple[Message, ...]:
     """The page's lines, private ones included (see `aloud`). Never empty, and no line twice."""
     lines: list[Message] = []
     if view.deadline is not None and view.deadline.asked:
-        lines += [Message("screen.still_there.title"), Message("screen.still_there.sentence")]
+        lines += [
+            Message("screen.still_there.title"),
+            Message("voice.seconds_left", {"n": view.deadline.told_s}),
+            Message("screen.still_there.sentence"),
+        ]
     lines.append(view.title)
     if view.problem is not None:
         lines.append(view.problem)

@@ -20,6 +20,7 @@ class Seam:
         self._view: View | None = None
         self._watchers: list[Callable[[View], None]] = []
         self._taker: Callable[[Touch], None] | None = None
+        self._sleep_taker: Callable[[], None] = lambda: None
         self._touch_watchers: list[Callable[[Touch], None]] = []
 
     def watch(self, watcher: Callable[[View], None]) -> None:
@@ -41,6 +42,17 @@ class Seam:
         """The journey says where touches go (it must be safe to call from any thread)."""
         with self._lock:
             self._taker = taker
+
+    def take_sleep(self, taker: Callable[[], None]) -> None:
+        """The journey says who is told that the first page fell asleep (safe to call from any thread)."""
+        with self._lock:
+            self._sleep_taker = taker
+
+    def slept(self) -> None:
+        """The screen says that the first page fell asleep: nobody has touched it or pressed a key for long."""
+        with self._lock:
+            taker = self._sleep_taker
+        taker()
 
     def watch_touches(self, watcher: Callable[[Touch], None]) -> None:
         """`watcher` is told of each touch that counts, before the journey is, on the thread of whoever touched; it must not block."""

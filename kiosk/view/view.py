@@ -33,18 +33,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The page's time: the screen shows a countdown for the last `alert_s` seconds. ends_at is monotonic seconds of the machine's clock."""
+    """The page's time: the screen shows a countdown for the last `alert_s` seconds. ends_at is monotonic seconds of the machine's clock.
+
+    told_s: the seconds left as the voice says them; a page is published anew where they change.
+    """
 
     ends_at: float
     alert_s: float
     asked: bool = False  # True while "do you need more time?" is on
+    told_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Comfort:
     """How this traveller wants the screen and the voice; reset at the end of the journey.
 
-    rate, volume: of RATES and VOLUMES. repeats: how often the page was asked for again.
+    rate, volume: of RATES and VOLUMES. repeats: how often the page was asked for again. elder: "larger and slower", set by one touch.
     """
 
     language: str = "zh-Hans"
@@ -56,6 +60,12 @@ class Comfort:
     volume: int = 50
     paused: bool = False
     repeats: int = 0
+    elder: bool = False
+
+    @property
+    def unhurried(self) -> bool:
+        """Whether they need more time for a page than most."""
+        return self.elder or self.voice
 
 
 def voice_settings(comfort: Comfort) -> Message:

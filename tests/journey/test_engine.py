@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,20 @@ import pytest
 from kiosk.case.casefile import Case, CaseFile
 from kiosk.case.moves import Standing
 from kiosk.domain.failure import Failure
-from kiosk.journey.engine import THEMES
+from kiosk.journey import comforts
+from kiosk.journey.comforts import THEMES
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.house import House
+from kiosk.journey.steps.attract import Attract
 from kiosk.journey.table import TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, ENDING, READING
+from kiosk.journey.timings import ENDING, READING, TICK_S, UNLIMITED
 from kiosk.journey.visit import Visit
-from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Touch
+from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Role, Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
+
+QUIET_S, ALERT_S = READING.usual.quiet_s, READING.usual.alert_s
+READING_S, ENDING_S = QUIET_S + ALERT_S, ENDING.usual.ticks * TICK_S
 
 
 def saying(event: Event) -> Any:
@@ -76,19 +82,44 @@ def test_an_alert_comes_before_the_time_is_up_and_more_time_can_be_had() -> None
         await bench.on(State.NOTICE)
         began = clock.monotonic()
         deadline = bench.page.deadline
-        assert deadline is not None and deadline.ends_at == began + READING.seconds and not deadline.asked
+        assert deadline is not None and deadline.ends_at == began + READING_S and not deadline.asked
         assert not bench.page.offers("more_time")
-        await asyncio.sleep(READING.seconds - ALERT_S - 1)
+        await asyncio.sleep(QUIET_S - 1)
         assert not bench.page.offers("more_time")
         await asyncio.sleep(2)
         assert bench.page.deadline is not None and bench.page.deadline.asked and bench.page.offers("more_time")
         assert await bench.touch("more_time")
         assert not bench.page.offers("more_time")
-        await asyncio.sleep(READING.seconds - 2)
+        await asyncio.sleep(READING_S - 2)
         assert bench.page.step == "notice"
         await asyncio.sleep(4)
         assert bench.page.step == "goodbye" and bench.engine._visit.ended_by is Event.TIMED_OUT
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
+        await journey
+
+    run(main())
+
+
+@pytest.mark.parametrize("comfort", [Comfort(), Comfort(elder=True), Comfort(voice=True)])
+def test_more_time_can_be_had_again_and_again_by_one_touch_and_its_end_is_told(comfort: Comfort) -> None:
+    async def main() -> None:
+        bench = Bench()
+        span = READING.of(comfort)
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        bench.engine._visit.comfort = comfort
+        assert await bench.touch("footer.help")
+        for _extension in range(12):
+            await asyncio.sleep(span.quiet_s - 1)
+            assert not bench.page.offers("more_time")
+            seen = len(bench.pages)
+            await asyncio.sleep(span.alert_s)  # a second before the end
+            told = [page.deadline.told_s for page in bench.pages[seen:] if page.deadline is not None]
+            assert told == ([45, 30, 15] if comfort.unhurried else [30, 15])
+            assert await bench.touch("more_time")
+        await asyncio.sleep(span.quiet_s + span.alert_s + 1)
+        assert bench.page.step == "goodbye"
+        bench.engine.stop()
         await journey
 
     run(main())
@@ -100,10 +131,10 @@ def test_any_touch_begins_the_travellers_time_anew() -> None:
         journey = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
         for _touch in range(4):
-            await asyncio.sleep(READING.seconds - 5)
+            await asyncio.sleep(QUIET_S - 5)
             assert await bench.touch("footer.text_size")
         assert bench.page.step == "notice"
-        await asyncio.sleep(READING.seconds + ENDING.seconds + 2)
+        await asyncio.sleep(READING_S + ENDING_S + 2)
         await journey
 
     run(main())
@@ -115,10 +146,10 @@ def test_time_that_the_hall_skips_is_the_travellers_time_too() -> None:
         journey = bench.start(State.NOTICE)
         await bench.on(State.NOTICE)
         await asyncio.sleep(1)
-        bench.house.clock._advance_s = READING.seconds + 1
+        bench.house.clock._advance_s = READING_S + 1
         await asyncio.sleep(1)
         assert bench.page.step == "goodbye"
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
         await journey
 
     run(main())
@@ -221,9 +252,9 @@ def test_what_sent_the_traveller_back_is_remembered_through_the_giving_back() ->
         bench.steps[State.CHOOSE].run_as = for_ever
         bench.steps[State.GIVING_BACK].run_as = saying(Event.RETURNED)
         journey = bench.start(State.CHOOSE)
-        await asyncio.sleep(READING.seconds + 1)
+        await asyncio.sleep(READING_S + 1)
         assert bench.page.step == "goodbye" and bench.engine._visit.ended_by is Event.TIMED_OUT
-        await asyncio.sleep(ENDING.seconds + 1)
+        await asyncio.sleep(ENDING_S + 1)
         await journey
 
     run(main())
@@ -336,6 +367,59 @@ def test_the_footer_makes_the_page_comfortable_and_the_next_traveller_begins_afr
     run(main())
 
 
+def test_one_touch_on_the_first_page_makes_everything_larger_and_slower_and_a_second_takes_it_off() -> None:
+    elder = Comfort(text_size=3, voice=True, rate=80, elder=True)
+
+    async def main() -> None:
+        bench = Bench()
+        engine: Any = bench.engine
+        engine._steps[State.ATTRACT].view = Attract().view
+        journey = bench.start(State.ATTRACT)
+        await bench.on(State.ATTRACT)
+        await bench.touch("footer.contrast")
+        assert await bench.touch("elder")
+        assert bench.page.comfort == replace(elder, theme=THEMES[1]), "what was chosen beside it stays"
+        assert await bench.touch("elder")
+        assert bench.page.comfort == Comfort(theme=THEMES[1])
+        await bench.touch("elder")
+        await bench.touch("footer.voice")
+        await bench.touch("voice.off")
+        assert bench.page.comfort == replace(elder, theme=THEMES[1], voice=False), "slow whenever the voice comes back"
+        assert [key.id for key in bench.page.answers if key.role is Role.FOOTER] == [
+            f"footer.{name}" for name in ("back", "cancel", "help", "language", "voice", "staff")
+        ]
+        await bench.touch("go")
+        bench.engine.voice_fitted = False
+        bench.engine.stop()
+        await journey
+        assert bench.page.comfort == Comfort()
+        assert comforts.after(Comfort(), "elder", voice=False) == replace(elder, voice=False)
+
+    run(main())
+
+
+def test_what_somebody_left_on_the_first_page_ends_when_it_falls_asleep_and_only_there() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.ATTRACT)
+        await bench.on(State.ATTRACT)
+        for answer in ("footer.language", "footer.text_size", "footer.contrast", "footer.voice", "footer.help"):
+            assert await bench.touch(answer)
+        bench.seam.slept()
+        await asyncio.sleep(0)
+        assert bench.page.comfort == Comfort() and bench.page.problem is None and not bench.page.offers("voice.close")
+        await bench.touch("go")
+        await bench.on(State.NOTICE)
+        await bench.touch("footer.language")
+        bench.seam.slept()  # on its way when the page changed
+        await asyncio.sleep(0)
+        assert bench.page.comfort == Comfort(LANGUAGES[1])
+        bench.engine.stop()
+        await journey
+
+    run(main())
+
+
 def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() -> None:
     async def main() -> None:
         bench = Bench()
@@ -367,6 +451,36 @@ def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() 
         await bench.touch("go")
         await journey
         assert bench.page.comfort == Comfort()
+
+    run(main())
+
+
+def test_a_headset_turns_the_voice_on_and_what_only_it_turned_on_goes_silent_with_it() -> None:
+    async def main() -> None:
+        bench = Bench()
+        journey = bench.start(State.NOTICE)
+        await bench.on(State.NOTICE)
+        await asyncio.sleep(QUIET_S + 1)
+        assert bench.page.offers("more_time")
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(voice=True) and not bench.page.offers("more_time"), "somebody is there"
+        await bench.touch("footer.voice")
+        bench.engine.headset(False)
+        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close")
+        await bench.touch("footer.voice")
+        await bench.touch("voice.pause")
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(voice=True, repeats=1), "said again, with what is private"
+        bench.engine.headset(False)
+        assert bench.page.comfort == Comfort(voice=True, repeats=1), "the traveller had turned it on: it goes on aloud"
+        bench.engine.voice_failed(Failure("voice.no_device"))
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort()
+        bench.engine.stop()
+        await journey
+        bench.engine.headset(True)
+        assert bench.page.comfort == Comfort(), "nobody's page"
+        assert comforts.with_headset(Comfort(voice=True, elder=True), False, True).voice
 
     run(main())
 
@@ -411,7 +525,7 @@ def test_the_footer_is_always_the_same_and_says_what_is_possible() -> None:
             assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.STAFF_COMPARE, State.PHONE, State.REVIEW))
             assert view.offers("footer.cancel") == (isinstance(decide(state, Event.CANCELLED), State) and state not in END_PAGES)
             assert view.simulated
-            assert (view.deadline is not None) == (TABLE[state].window.looks > 0)
+            assert (view.deadline is not None) == (TABLE[state].patience is not UNLIMITED)
 
     run(main())
 

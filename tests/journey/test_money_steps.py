@@ -9,14 +9,15 @@ import msgspec
 import pytest
 
 from kiosk.case.casefile import Case
+from kiosk.case.journal import CHARGE_LIFE_S
 from kiosk.case.moves import Act, Axis, Back, Custody, Issue, Money, Reason, Standing, Wish
-from kiosk.domain.clock import Window
 from kiosk.health.stopwatch import Stopwatch
 from kiosk.journey.events import Event
 from kiosk.journey.steps.giving_back import GivingBack
 from kiosk.journey.steps.pay import Pay
-from kiosk.journey.timings import PAYING
+from kiosk.journey.timings import LOOKING, PAYING
 from kiosk.journey.visit import Visit
+from kiosk.view import Message
 from tests.case.small_world import FILE, TODAY, HastyClock
 
 PAYABLE = Standing(Wish.DELIVER, Money.OPEN, Issue.APPROVED, Back.AS_FOUND, Custody.IN_MACHINE, began=True, charges=1)
@@ -65,10 +66,15 @@ def test_paid_is_what_the_provider_says() -> None:
     assert paying(executor)[0] is Event.PAID and executor.looked == 3
 
 
-def test_nobody_paying_times_out_after_the_window() -> None:
-    executor = FakeExecutor([Money.OPEN])
-    assert paying(executor)[0] is Event.TIMED_OUT and executor.looked == PAYING.looks
-    assert isinstance(PAYING, Window) and PAYING.seconds == 120
+@pytest.mark.parametrize(("closed", "event"), [(Money.CLOSED, Event.METHOD_CHANGED), (Money.PAID, Event.PAID), (Money.OPEN, Event.DEVICE_LOST)])
+def test_a_code_that_has_run_out_is_closed_before_another_can_be_had(closed: Money, event: Event) -> None:
+    """The traveller asked for more time again and again; whoever did nothing has been sent back by the page's own time."""
+    executor = FakeExecutor([Money.OPEN], closed)
+    found, visit = paying(executor)
+    assert found is event and executor.looked == PAYING.looks
+    assert visit.problem == (Message("pay.run_out") if event is Event.METHOD_CHANGED else None)
+    assert PAYING.seconds + 30 <= CHARGE_LIFE_S, "closed while the provider still knows it"
+    assert PAYING.seconds > LOOKING.slow.quiet_s + LOOKING.slow.alert_s
 
 
 def test_an_order_closed_by_the_provider_is_not_waited_for() -> None:

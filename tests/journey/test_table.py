@@ -10,7 +10,8 @@ from kiosk.journey.engine import Step
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.steps import all_steps
 from kiosk.journey.table import STEPS_ON_THE_LINE, TABLE, State, Stay, decide
-from kiosk.journey.timings import ALERT_S, COMPARING, ENDING
+from kiosk.journey.timings import COMPARING, ENDING, TICK_S
+from kiosk.services.slot import INSERT
 
 STATES = [state for state in State if state is not State.END]
 INSIDE = [
@@ -147,7 +148,7 @@ def test_stopped_is_heard_everywhere_or_waited_out() -> None:
         decision = decide(state, Event.STOPPED)
         assert decision in (State.END, State.GIVING_BACK, Stay.STAY)
         if decision is Stay.STAY:
-            assert TABLE[state].window.looks == 0, "a state that waits for the traveller must not outlast a stop"
+            assert not TABLE[state].patience.limited, "a state that waits for the traveller must not outlast a stop"
 
 
 def test_the_permit_is_out_on_every_page_that_ends() -> None:
@@ -162,15 +163,30 @@ def test_the_places_on_the_line_follow_the_travellers_way() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_traveller_has_two_minutes_or_more_before_they_are_asked(state: State) -> None:
-    window = TABLE[state].window
-    if window.looks and window not in (COMPARING, ENDING):
-        assert 120 <= window.seconds <= 300 and window.seconds > 2 * ALERT_S
+def test_a_traveller_is_asked_after_two_to_five_minutes_and_the_question_stands(state: State) -> None:
+    patience = TABLE[state].patience
+    if patience.limited and patience not in (COMPARING, ENDING):
+        for span in (patience.usual, patience.slow):
+            assert span.asked and 120 <= span.quiet_s <= 300 and 20 <= span.alert_s <= 45
+        assert patience.slow.quiet_s >= patience.usual.quiet_s and patience.slow.alert_s > patience.usual.alert_s
+
+
+def test_nobody_is_given_up_at_the_slot_or_at_the_code_without_being_asked() -> None:
+    for state in (State.PERMIT, State.PAY):
+        assert TABLE[state].patience.limited and TABLE[state].patience.usual.asked, state
+    longest = TABLE[State.PERMIT].patience.slow
+    assert INSERT.seconds > 11 * (longest.quiet_s + longest.alert_s), "ten times more time can be had"
+
+
+def test_no_time_runs_while_paid_work_is_under_way_and_after_it_nothing_is_undone() -> None:
+    for state in (State.ISSUING, State.TAKE_CARD):
+        assert not TABLE[state].patience.limited and decide(state, Event.TIMED_OUT) is Stay.STAY
+    assert decide(State.RECEIPT, Event.TIMED_OUT) is State.GOODBYE
 
 
 def test_only_the_comparison_which_is_staffs_has_a_time_that_no_touch_renews() -> None:
     assert [state for state in STATES if not TABLE[state].renewed] == [State.STAFF_COMPARE]
-    assert TABLE[State.STAFF_COMPARE].window is COMPARING and COMPARING.seconds <= 60
+    assert TABLE[State.STAFF_COMPARE].patience is COMPARING and COMPARING.slow.ticks * TICK_S <= 60
 
 
 def test_a_call_for_staff_stays_where_they_are_asked_to_come() -> None:

@@ -117,7 +117,7 @@ def test_no_field_of_a_visit_is_forgotten_by_the_wiping() -> None:
     wiped = {"id_card", "record", "permit", "chip", "answer", "chosen", "phone", "case", "problem", "stages", "why", "ending", "inbox", "changed"}
     wiped |= {"confirming"}
     harmless = {"comfort", "wanted", "turned", "ended_by", "receipt", "ticket_printed", "help", "staff_wanted", "fraction", "presenting", "alarmed"}
-    harmless |= {"face_declined", "staff_can_confirm", "camera_left", "voice_sheet"}
+    harmless |= {"face_declined", "staff_can_confirm", "camera_left", "voice_sheet", "voice_by_headset"}
     assert {field.name for field in fields(Visit)} == wiped | harmless | {"sight", "inserted", "stopwatch"}
 
 

@@ -61,6 +61,22 @@ def test_the_alarm_sounds_until_the_permit_is_gone(stage, pages: dict[str, View]
     assert bell.told == ["play", "stop", "play"]
 
 
+def test_the_question_whether_somebody_is_there_is_heard_until_it_is_answered(
+    stage, samples: dict[str, View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chime = Bell()
+    monkeypatch.setattr(stage.window, "question", alarm.Alarm(lambda: chime))
+    asked = samples["id_card-asked"]
+    stage.show(samples["id_card"])
+    stage.show(asked)
+    stage.show(replace(asked, comfort=Comfort("en")))
+    assert chime.told == ["play"]
+    stage.show(samples["id_card"])
+    assert chime.told == ["play", "stop"]
+    stage.show(asked, comfort=Comfort("en", voice=True))
+    assert chime.told == ["play", "stop"], "the voice asks"
+
+
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 @pytest.mark.parametrize("theme", ["default", "black_on_white", "white_on_black", "low"])
 def test_the_alarm_is_written_large_on_the_colour_of_trouble(stage, pages: dict[str, View], bell: Bell, orientation: str, theme: str) -> None:
@@ -123,7 +139,7 @@ def test_the_sound_is_two_tones_in_turn_with_a_rest_and_never_clips() -> None:
     assert not heard[-rate // 4 :].any()
 
 
-def test_the_sound_is_the_one_the_script_makes(tmp_path: Path) -> None:
-    made = tmp_path / "alarm.wav"
-    subprocess.run([sys.executable, str(ROOT / "packaging" / "alarm_sound.py"), str(made)], check=True, timeout=60)
-    assert made.read_bytes() == alarm.SOUND.read_bytes()
+def test_the_sounds_are_the_ones_the_script_makes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(ROOT / "packaging" / "alarm_sound.py"), str(tmp_path)], check=True, timeout=60)
+    for sound in (alarm.SOUND, alarm.QUESTION):
+        assert (tmp_path / sound.name).read_bytes() == sound.read_bytes()

@@ -1,10 +1,12 @@
 """Every sample page, both orientations, as it is really laid out: targets, gaps, nothing cut, nothing overlapping, letters high enough."""
 
+import math
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from kiosk.journey.comforts import ELDER_TEXT_SIZE
 from kiosk.journey.gallery import views
 from kiosk.policy import Policy
 from kiosk.view import Comfort, View
@@ -56,6 +58,10 @@ def test_what_can_be_touched_is_within_reach_for_who_asked(stage, samples: dict[
         found.extend(f"{name}: {control.objectName()} is too high" for control in controls(window) if place(control).top() < panel.above_reach_px)
     assert high, "without the mode some would be too high"
     assert found == []
+
+
+def test_the_elder_modes_letters_are_seen_under_seven_tenths_of_a_degree_from_600_mm() -> None:
+    assert CAP_MM[ELDER_TEXT_SIZE] >= 600 * math.pi * 0.7 / 180  # EN 301 549, 5.1.4
 
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)

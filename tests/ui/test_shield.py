@@ -115,6 +115,40 @@ def test_a_page_that_renews_itself_does_not_put_off_sleep(sleepy: Stage, samples
     assert sleepy.window.shield.idle.remainingTime() < left
 
 
+def test_the_journey_is_told_once_that_the_page_fell_asleep(sleepy: Stage, samples: dict[str, View]) -> None:
+    told: list[bool] = []
+    sleepy.seam.take_sleep(lambda: told.append(asleep(sleepy)))
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"])
+    sleepy.pump(lambda: asleep(sleepy))
+    sleepy.show(samples["attract"])
+    assert told == [True]
+    sleepy.seam.take_sleep(lambda: None)
+
+
+@pytest.mark.parametrize("comfort", [Comfort(elder=True), Comfort(voice=True)])
+def test_whoever_listens_or_reads_slowly_keeps_the_page_awake_for_longer(sleepy: Stage, samples: dict[str, View], comfort: Comfort) -> None:
+    shield = sleepy.window.shield
+    shield.idle.setInterval(60_000)
+    sleepy.show(samples["review"])
+    sleepy.show(samples["attract"], comfort=comfort)
+    for _minute in range(2):
+        shield.idle.timeout.emit()
+        assert not asleep(sleepy) and shield.idle.isActive()
+    shield.idle.timeout.emit()
+    assert asleep(sleepy)
+
+
+def test_a_headset_wakes_the_machine(sleepy: Stage, samples: dict[str, View]) -> None:
+    sleepy.window.shield.idle.setInterval(60_000)
+    sleepy.show(samples["attract"])
+    sleepy.window.attention.sleep(True)
+    sleepy.show(samples["attract"])
+    assert asleep(sleepy)
+    sleepy.show(samples["attract"], comfort=Comfort(voice=True))
+    assert not asleep(sleepy) and sleepy.window.shield.idle.isActive()
+
+
 def test_a_scripted_traveller_wakes_the_machine_first(sleepy: Stage, samples: dict[str, View]) -> None:
     screen = Screen(sleepy.window)
     sleepy.show(samples["review"])

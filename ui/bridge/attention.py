@@ -13,6 +13,7 @@ class Attention(QObject):
     """keys_used: the control in focus is drawn. asleep: the first touch or key only wakes the page."""
 
     changed = Signal()
+    fell_asleep = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +33,8 @@ class Attention(QObject):
         if asleep != self._asleep:
             self._asleep = asleep
             self.changed.emit()
+            if asleep:
+                self.fell_asleep.emit()
 
     @Property(bool, notify=changed)
     def keys_used(self) -> bool:

@@ -185,7 +185,9 @@ class Page(QObject):
         self._voice_keys.show([(each.id, self._say(each.label), each.id == "voice.close", each.enabled) for each in of(Role.VOICE)])
         offered = {answer.id: answer for answer in of(Role.FOOTER)}
         rows: list[tuple[str | bool, ...]] = []
-        for name in FOOTER:
+        # a page of nobody's offers none, and keeps their places
+        names = [name for name in FOOTER if f"footer.{name}" in offered] or FOOTER
+        for name in names:
             answer = offered.get(f"footer.{name}")
             label = self._say(answer.label if answer else Message(f"screen.footer.{name}"))
             lit = name == "voice" and view.comfort.voice

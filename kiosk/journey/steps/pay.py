@@ -19,6 +19,7 @@ class PayMethod:
         while True:
             touch = await visit.next_touch()
             if touch.startswith("pay:"):
+                visit.problem = None
                 visit.case = house.executor.decide(visit.case, Wish.DELIVER, method=touch.removeprefix("pay:"), code=None)
                 return Event.METHOD_CHOSEN
 
@@ -45,10 +46,10 @@ class Pay:
                 if visit.case.standing.money is Money.PAID:
                     return Event.PAID
                 if visit.case.standing.money is Money.CLOSED:
-                    break
+                    return Event.TIMED_OUT
                 if not visit.inbox.empty() and visit.inbox.get_nowait() == "other_method":
                     return await self._change(visit, house)
-        return Event.TIMED_OUT
+        return await self._change(visit, house, Message("pay.run_out"))
 
     async def _open(self, case: Case, house: House) -> Case:
         """An order that the provider has, but whose code was lost on the way, is closed first: so never two can be paid."""
@@ -58,8 +59,8 @@ class Pay:
             case = await house.executor.advance(case, stop_before=FURTHER)
         return case
 
-    async def _change(self, visit: Visit, house: House) -> Event:
-        """Another method: this order is closed first, so that never two can be paid."""
+    async def _change(self, visit: Visit, house: House, why: Message | None = None) -> Event:
+        """Another code: this order is closed first, so that never two can be paid. why: what the next page says of it."""
         if visit.case is None:
             raise RuntimeError("no case")
         visit.case = await house.executor.close_charge(visit.case)
@@ -67,6 +68,7 @@ class Pay:
             case Money.PAID:
                 return Event.PAID
             case Money.NONE | Money.CLOSED:
+                visit.problem = why
                 return Event.METHOD_CHANGED
             case _:  # it may still be paid: no other order beside it
                 visit.turn_for(visit.case, "payment.unclear")

@@ -1,4 +1,4 @@
-// The low-reach band: always the same eight, always in the same place; what cannot be used now is dim.
+// The low-reach band: always the same keys, always in the same place, fewer and larger in the elder mode; what cannot be used now is dim.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
@@ -8,7 +8,7 @@ import Kiosk.Style
 Rectangle {
     id: root
 
-    readonly property int columns: Style.wide ? 8 : 4
+    readonly property int columns: Style.wide ? keys.count : Math.ceil(keys.count / 2)
     readonly property real cellWidth: (grid.width - grid.spacing * (columns - 1)) / columns
     // The tallest decides for all, so that they stand in line in every language.
     property real cellHeight: 0
@@ -44,6 +44,7 @@ Rectangle {
 
             model: Page.footer
             onItemAdded: root.measure()
+            onItemRemoved: root.measure()
 
             FooterButton {
                 required offered
