@@ -9,6 +9,9 @@ AnswerControl {
     readonly property bool toHongKong: answerId.includes("HKG")
     readonly property bool toMacau: answerId.includes("MAC")
 
+    // The drawing has at least as much room as a finger.
+    implicitHeight: words.implicitHeight + Style.touchMain + Style.gap * 2 + Style.wideGap
+
     Rectangle {
         anchors.fill: parent
         radius: Style.radius

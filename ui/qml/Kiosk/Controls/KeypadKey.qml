@@ -7,6 +7,8 @@ AnswerControl {
 
     readonly property bool digit: label.length === 1
 
+    implicitHeight: Math.max(Style.touchMain, words.implicitHeight + Style.gap)
+
     Rectangle {
         anchors.fill: parent
         radius: Style.radius
@@ -16,6 +18,8 @@ AnswerControl {
     }
 
     Sentence {
+        id: words
+
         anchors.centerIn: parent
         width: parent.width - Style.mm(2)
         text: root.label
