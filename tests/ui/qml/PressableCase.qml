@@ -56,7 +56,14 @@ ControlCase {
         compare(acted.count, 0);
     }
 
-    function test_isDrawnOtherwiseWhilePressed(): void {
+    function test_isDrawnOtherwiseWhilePressed_data(): var {
+        return ["default", "black_on_white", "white_on_black", "low"].map(theme => ({
+                    "tag": theme
+                }));
+    }
+
+    function test_isDrawnOtherwiseWhilePressed(row: var): void {
+        Probe.comfort("en", 1, row.tag);
         const control = one({});
         const before = grabImage(control);
         mousePress(control);

@@ -16,6 +16,8 @@ AnswerCase {
         quiet.primary = true;
         compare(drawingsOf(quiet), ["forward"]);
         verify(Qt.colorEqual(colourAt(quiet, Style.mm(4), Style.mm(4)), Style.strong));
+        quiet.hold();
+        verify(Qt.colorEqual(colourAt(quiet, Style.mm(4), Style.mm(4)), Style.pressed));
     }
 
     function test_onItsOwnWidthItsWordsHaveOneLine(): void {

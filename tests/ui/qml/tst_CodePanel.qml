@@ -18,11 +18,11 @@ ControlCase {
         checkTold(panel, Accessible.Graphic, Words.say("screen.code"));
     }
 
-    // Every colour of the page's middle line inside the frame.
+    // Every colour of the page's middle line inside the way of the dot.
     function coloursOf(panel: Item): var {
         const picture = grabImage(panel);
         const colours = new Set();
-        for (let x = Style.mm(8); x < panel.width - Style.mm(8); ++x)
+        for (let x = Style.mm(3) + 2; x < panel.width - Style.mm(3) - 2; ++x)
             colours.add(picture.pixel(x, panel.height / 2).toString());
         return colours;
     }

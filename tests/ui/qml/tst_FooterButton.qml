@@ -21,6 +21,8 @@ AnswerCase {
         verify(Qt.colorEqual(colourAt(control, Style.mm(2), Style.mm(2)), Style.surface));
         control.lit = true;
         verify(Qt.colorEqual(colourAt(control, Style.mm(2), Style.mm(2)), Style.strong));
+        control.hold();
+        verify(Qt.colorEqual(colourAt(control, Style.mm(2), Style.mm(2)), Style.pressed));
     }
 
     function test_theLargestLettersOnAWidePanelTakeTheDrawingsRoom(): void {
