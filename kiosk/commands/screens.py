@@ -1,4 +1,4 @@
-"""`kiosk screens`: every page of the journey as PNG, in every language, text size, theme and orientation."""
+"""`kiosk screens`: every page of the journey as PNG, in every language, text size, theme and orientation, and every control in every state."""
 
 import os
 from pathlib import Path
@@ -12,8 +12,9 @@ from kiosk.policy import Policy
 
 def run(out: Path) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.gallery import render_controls
     from ui.render import render_all
-    from ui.samples import sample_preview
+    from ui.samples import sample_catalogue, sample_preview
 
     policy = Policy.load(assets_directory() / "policy")
     if isinstance(policy, Failure):
@@ -21,6 +22,7 @@ def run(out: Path) -> int:
     try:
         out.mkdir(parents=True, exist_ok=True)
         written = render_all(gallery.views(policy), catalogue(), out, sample_preview())
+        written += render_controls(sample_catalogue(assets_directory() / "i18n"), out, sample_preview())
     except OSError as error:
         return fail(Failure("output.unwritable", detail={"file": str(error.filename or out)}), False)
     talk(f"{len(written)} pictures in {out}")
