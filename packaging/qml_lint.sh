@@ -6,20 +6,28 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 tools=${1:-$root/.venv/bin}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-module=$work/Kiosk/Bridge
-mkdir -p "$module"
+
+# describe MODULE FILE...: the type information of one module.
+describe() {
+    module=$work/$(echo "$1" | tr . /)
+    mkdir -p "$module"
+    name=$1
+    shift
+    "$tools/pyside6-metaobjectdump" --quiet --out-file "$work/types.json" "$@"
+    # The registrar warns that Qt's own base classes are not in the list; that is meant.
+    "$tools/pyside6-qmltyperegistrar" --generate-qmltypes "$module/python.qmltypes" \
+        --import-name "$name" --major-version 1 --minor-version 0 -o "$work/unused.cpp" "$work/types.json" 2>"$work/registrar.log" || {
+        cat "$work/registrar.log" >&2
+        exit 1
+    }
+    # It calls QString and its like opaque, which would hide what qmllint knows of them; and Python's float is a double.
+    sed -i -e '/isTypeOpaque: true/d' -e 's/type: "float"/type: "double"/' "$module/python.qmltypes"
+    printf 'module %s\ntypeinfo python.qmltypes\nimport QtQuick\n' "$name" >"$module/qmldir"
+}
 
 bridge=$root/ui/bridge
-"$tools/pyside6-metaobjectdump" --quiet --out-file "$work/types.json" \
-    "$bridge/rows.py" "$bridge/attention.py" "$bridge/camera.py" "$bridge/theme.py" "$bridge/panel.py" "$bridge/bodies.py" "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/page.py"
-# The registrar warns that Qt's own base classes are not in the list; that is meant.
-"$tools/pyside6-qmltyperegistrar" --generate-qmltypes "$module/bridge.qmltypes" \
-    --import-name Kiosk.Bridge --major-version 1 --minor-version 0 -o "$work/unused.cpp" "$work/types.json" 2>"$work/registrar.log" || {
-    cat "$work/registrar.log" >&2
-    exit 1
-}
-# It calls QString and its like opaque, which would hide what qmllint knows of them; and Python's float is a double.
-sed -i -e '/isTypeOpaque: true/d' -e 's/type: "float"/type: "double"/' "$module/bridge.qmltypes"
-printf 'module Kiosk.Bridge\ntypeinfo bridge.qmltypes\nimport QtQuick\n' >"$module/qmldir"
+describe Kiosk.Bridge "$bridge/rows.py" "$bridge/attention.py" "$bridge/camera.py" "$bridge/theme.py" "$bridge/panel.py" "$bridge/bodies.py" \
+    "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/page.py"
+describe Kiosk.Probe "$root/tests/ui/qml/probe.py"
 
-find "$root/ui/qml" -name '*.qml' | sort | xargs "$tools/pyside6-qmllint" -W 0 -I "$work" -I "$root/ui/qml"
+find "$root/ui/qml" "$root/tests/ui/qml" -name '*.qml' | sort | xargs "$tools/pyside6-qmllint" -W 0 -I "$work" -I "$root/ui/qml"

@@ -38,11 +38,11 @@ def messages_kept() -> Iterator[list[str]]:
         messages.append(text)
         LOG.warning("%s", text)
 
-    qInstallMessageHandler(keep)
+    before = qInstallMessageHandler(keep)
     try:
         yield messages
     finally:
-        qInstallMessageHandler(None)
+        qInstallMessageHandler(before)  # whoever listened hears again
 
 
 class Screen(QObject):

@@ -76,7 +76,7 @@ def render_all(
                             window.show(replace(view, serial=serial, comfort=Comfort(language, text_size, theme)))
                             settle(window)
                             path = out / orientation / language / f"{name}-{text_size}-{theme}.png"
-                            saving.append(saver.submit(_save, window.quick_window.grabWindow(), path))
+                            saving.append(saver.submit(save, window.quick_window.grabWindow(), path))
                             written.append(path)
                             if len(saving) >= UNSAVED_AT_MOST:
                                 saving.pop(0).result()
@@ -88,7 +88,8 @@ def render_all(
     return written
 
 
-def _save(image: QImage, path: Path) -> None:
+def save(image: QImage, path: Path) -> None:
+    """Writes the PNG, and the folders above it; OSError where that cannot be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not image.save(str(path), "PNG", PNG_QUALITY):  # type: ignore[call-overload]
         raise OSError(f"cannot write {path}")

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl
 from PySide6.QtQml import QQmlApplicationEngine
@@ -13,16 +12,14 @@ from kiosk.i18n import Catalogue
 from kiosk.view import Seam, View
 from ui.alarm import QUESTION, Alarm
 from ui.bridge.attention import Attention
-from ui.bridge.camera import CameraFrames, Portraits
 from ui.bridge.crossing import Crossing
-from ui.bridge.drawings import Drawings, QrCodes
+from ui.bridge.engine import QML, equip
 from ui.bridge.page import Page
 from ui.bridge.panel import Panel
 from ui.bridge.theme import ThemeColours
 from ui.keyboard import Keyboard, Switches
 from ui.shield import WakeShield
 
-QML = Path(__file__).parent / "qml"
 WINDOW_SHARE = 0.9  # of the desktop's height or width, where the machine runs in a window
 
 
@@ -71,13 +68,7 @@ class Window(QObject):
         self._ripe_serial = -1
         self.frames = 0
         self.engine = QQmlApplicationEngine()
-        for name, singleton in (("page", self.page), ("panel", self.panel), ("theme_colours", self.theme), ("attention", self.attention)):
-            self.engine.setProperty(name, singleton)
-        self.engine.addImageProvider("drawings", Drawings())
-        self.engine.addImageProvider("codes", QrCodes())
-        self.engine.addImageProvider("camera", CameraFrames(seam.preview))
-        self.engine.addImageProvider("portrait", Portraits(seam.preview))
-        self.engine.addImportPath(str(QML))
+        equip(self.engine, self.page, self.panel, self.theme, self.attention, seam.preview)
         self.engine.load(QUrl.fromLocalFile(str(QML / "Main.qml")))
         roots = self.engine.rootObjects()
         if not roots or not isinstance(roots[0], QQuickWindow):

@@ -16,7 +16,7 @@ AnswerControl {
         anchors.fill: parent
         radius: Style.radius
         color: !root.offered ? Style.paper : root.primary ? (root.down ? Style.pressed : Style.strong) : (root.down ? Style.chosen : Style.surface)
-        border.width: Style.stroke
+        border.width: root.down && !root.primary ? Style.pressedStroke : Style.stroke
         border.color: root.offered ? Style.strong : Style.dim
     }
 

@@ -52,6 +52,9 @@ Item {
         height: width
         radius: width / 2
         color: Style.strong
+        // Clothes may have its colour.
+        border.width: Style.stroke * 2
+        border.color: Style.strongText
         x: root.arrow === "left" ? 0 : root.arrow === "right" ? root.width - width : (root.width - width) / 2
         y: root.arrow === "up" ? 0 : root.arrow === "down" ? root.height - height : (root.height - height) / 2
 

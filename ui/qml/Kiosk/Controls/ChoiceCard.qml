@@ -10,7 +10,7 @@ AnswerControl {
     property bool chosen: false
     property string whyNot: ""
     readonly property bool refused: whyNot !== ""
-    readonly property color written: refused ? Style.muted : Style.ink
+    readonly property color written: refused ? Style.muted : offered ? Style.ink : Style.dim
 
     implicitHeight: Math.max(Style.mm(26), words.implicitHeight + Style.gap * 2)
     Accessible.role: Accessible.CheckBox
@@ -22,7 +22,7 @@ AnswerControl {
         anchors.fill: parent
         radius: Style.radius
         color: root.refused ? Style.paper : root.chosen || root.down ? Style.chosen : Style.surface
-        border.width: root.refused ? Style.hair : root.chosen ? Style.stroke * 2 : Style.stroke
+        border.width: root.refused ? Style.hair : root.down ? Style.pressedStroke : root.chosen ? Style.stroke * 2 : Style.stroke
         border.color: root.refused ? Style.line : root.offered ? Style.strong : Style.dim
     }
 

@@ -9,11 +9,14 @@ AnswerControl {
     readonly property bool toHongKong: answerId.includes("HKG")
     readonly property bool toMacau: answerId.includes("MAC")
 
+    // The drawing has room to be known again.
+    implicitHeight: words.implicitHeight + Style.mm(40) + Style.gap * 2 + Style.wideGap
+
     Rectangle {
         anchors.fill: parent
         radius: Style.radius
         color: root.down ? Style.chosen : Style.surface
-        border.width: Style.stroke
+        border.width: root.down ? Style.pressedStroke : Style.stroke
         border.color: root.offered ? Style.strong : Style.dim
     }
 

@@ -14,8 +14,8 @@ AnswerControl {
     Rectangle {
         anchors.fill: parent
         radius: Style.radius
-        color: root.lit ? Style.strong : root.down ? Style.chosen : root.offered ? Style.surface : "transparent"
-        border.width: root.offered ? Style.hair : 0
+        color: root.lit ? (root.down ? Style.pressed : Style.strong) : root.down ? Style.chosen : root.offered ? Style.surface : "transparent"
+        border.width: !root.offered ? 0 : root.down && !root.lit ? Style.pressedStroke : Style.hair
         border.color: root.offered ? Style.strong : Style.line
     }
 

@@ -7,15 +7,19 @@ AnswerControl {
 
     readonly property bool digit: label.length === 1
 
+    implicitHeight: Math.max(Style.touchMain, words.implicitHeight + Style.gap)
+
     Rectangle {
         anchors.fill: parent
         radius: Style.radius
         color: root.down ? Style.chosen : Style.surface
-        border.width: Style.stroke
+        border.width: root.down ? Style.pressedStroke : Style.stroke
         border.color: root.offered ? Style.strong : Style.dim
     }
 
     Sentence {
+        id: words
+
         anchors.centerIn: parent
         width: parent.width - Style.mm(2)
         text: root.label

@@ -23,7 +23,9 @@ Card {
         anchors.top: parent.top
         anchors.bottom: parent.bottom
         color: root.signal
-        radius: Style.radius
+        // Round only where the banner is.
+        topLeftRadius: Style.radius
+        bottomLeftRadius: Style.radius
 
         Icon {
             anchors.centerIn: parent

@@ -13,7 +13,7 @@ AnswerControl {
         anchors.fill: parent
         radius: Style.radius
         color: root.down ? Style.chosen : Style.surface
-        border.width: Style.stroke
+        border.width: root.down ? Style.pressedStroke : Style.stroke
         border.color: root.offered ? Style.strong : Style.dim
     }
 

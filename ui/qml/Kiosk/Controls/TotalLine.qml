@@ -7,7 +7,7 @@ Rectangle {
 
     required property string amount
 
-    implicitHeight: sum.implicitHeight + Style.mm(6)
+    implicitHeight: Math.max(word.implicitHeight, sum.implicitHeight) + Style.mm(6)
     radius: Style.radius
     color: Style.chosen
     border.width: Style.hair
@@ -16,6 +16,8 @@ Rectangle {
     Accessible.name: Words.say("screen.total") + " " + amount
 
     Sentence {
+        id: word
+
         anchors.left: parent.left
         anchors.leftMargin: Style.mm(6)
         anchors.right: sum.left

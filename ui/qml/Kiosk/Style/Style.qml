@@ -29,6 +29,8 @@ QtObject {
     readonly property int radius: mm(2.5)
     readonly property int hair: Math.max(1, mm(0.3))
     readonly property int stroke: Math.max(2, mm(0.6))
+    // The edge under a finger: with two colours alone there is no other surface to show.
+    readonly property int pressedStroke: stroke * 3
     readonly property int touchMain: mm(20)
     readonly property int iconSize: mm([8, 9, 10, 11][textSize])
 
