@@ -1,4 +1,7 @@
-"""The monkey: mostly does what the page asks, as the scripted traveller would, and otherwise anything at all. The same seed draws the same events."""
+"""The monkey: mostly does what the page asks, as the scripted traveller would, and otherwise anything at all.
+
+The same seed draws alike; what a page offers at an event also depends on the pace of the computer.
+"""
 
 import asyncio
 import time
@@ -8,10 +11,10 @@ from random import Random
 
 from drivers.world.client import ControlRefused, WorldClient
 from kiosk.domain.permit import PermitKind
-from kiosk.traveller import Traveller
 from kiosk.view import Seam, View
 from tests.monkey.hall import HallHands
 from tests.monkey.hands import Hands
+from tests.monkey.visitor import Visitor
 from ui.app import Screen
 
 MOODS = (0.03, 0.1, 0.35)
@@ -43,39 +46,8 @@ SERVED = (
 """People who can get an endorsement: they come more often, or most visits would end at the registry."""
 
 
-class Visitor(Traveller):
-    """Chooses whatever is offered. What must not take seconds in a monkey's hand (pushing a card at a shut gate) is tried once."""
-
-    chance: Random
-
-    async def _choose(self, view: View) -> None:
-        picks = [answer.id for answer in view.answers if answer.enabled and answer.id.startswith("pick:")]
-        if view.offers("next") and (not picks or self.chance.random() < 0.6):
-            await self._press(view, "next")
-        elif picks:
-            await self._press(view, self.chance.choice(picks))
-        else:
-            await self._press(view, "ticket")
-
-    async def _act(self, view: View) -> None:
-        if view.step == "attract":
-            goes = [answer.id for answer in view.answers if answer.id.startswith("go:")]
-            if goes:
-                await self._press(view, self.chance.choice(goes))
-        elif view.step in ("other_way", "staff_confirm", "staff_compare"):
-            await self._press(view, self.chance.choice([answer.id for answer in view.answers if answer.enabled]))
-        else:
-            await super()._act(view)
-
-    def _insert(self) -> None:
-        self.world.insert_permit(self.persona, self.chance.choice(list(self.permits.values())))
-
-    def _take(self) -> None:
-        self.world.take_permit()
-
-
 class Monkey:
-    """Throws `events` events at a running machine. `kinds` and `last` say what it did; press: a real control pressed."""
+    """Throws `events` events at a running machine. `kinds` and `last` say what it did."""
 
     def __init__(self, screen: Screen, seam: Seam, world: WorldClient, hall: HallHands, chance: Random) -> None:
         self._screen, self._seam, self._world, self._hall, self._chance = screen, seam, world, hall, chance
