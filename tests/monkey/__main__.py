@@ -7,6 +7,9 @@ import json
 import subprocess
 import sys
 
+HUNG_S = 3600.0
+"""No run takes so long: a screen that hangs ends it nowhere else."""
+
 
 def main() -> int:
     words = argparse.ArgumentParser(prog="python -m tests.monkey")
@@ -26,7 +29,11 @@ def main() -> int:
 def alone(seed: int, events: int) -> int:
     """One run in a process of its own: it may die of what is found."""
     words = [sys.executable, "-X", "faulthandler", "-m", "tests.monkey", "--seed", str(seed), "--events", str(events)]
-    ended = subprocess.run(words, capture_output=True, text=True)
+    try:
+        ended = subprocess.run(words, capture_output=True, text=True, timeout=HUNG_S)
+    except subprocess.TimeoutExpired as hung:
+        print(f"seed {seed}: HUNG for {HUNG_S:.0f} s\n{hung.stderr}", flush=True)
+        return 1
     try:
         outcome = json.loads(ended.stdout.splitlines()[-1])
     except (ValueError, IndexError):
