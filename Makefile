@@ -1,5 +1,5 @@
 # The two commands of the README, and what they are made of.
-.PHONY: setup run test acceptance crash-matrix liveness-matrix lint screens peers bench manual
+.PHONY: setup run test acceptance crash-matrix liveness-matrix monkey lint screens peers bench manual
 
 PY := .venv/bin/python
 
@@ -39,6 +39,11 @@ crash-matrix: setup
 liveness-matrix: setup
 	mkdir -p out
 	$(PY) -m tests.liveness.matrix --report out/liveness-matrix.json
+
+# Random hands on the glass, the keys and every device of the whole machine, whose books must be true afterwards: forty seeds, about two hours. One of
+# them again: python -m tests.monkey --seed N --events 400
+monkey: setup
+	OPENCV_FOR_THREADS_NUM=1 QT_QPA_PLATFORM=offscreen $(PY) -m tests.monkey --seed 1 --runs 40 --events 400
 
 screens: setup
 	.venv/bin/kiosk screens --out out/screens

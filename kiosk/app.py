@@ -377,6 +377,7 @@ def _wired(
         region=region or machine.region,
         hall=Message("word.hall", {"zh": machine.hall_zh, "en": machine.hall_en}),
         hours=machine.hours,
+        out_of_reach=profile.panel.out_of_reach,
         simulated=profile.simulated is not None,
         ticket_number=lambda: f"{clock.now():%m%d%H%M}{random.SystemRandom().randrange(1000):03d}",
         settle_due=settle_due,

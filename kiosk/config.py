@@ -3,6 +3,7 @@
 Read strictly: an unknown or malformed key is refused with its name and what is allowed.
 """
 
+import math
 import os
 import re
 import tomllib
@@ -12,6 +13,7 @@ from typing import Any
 import msgspec
 
 from kiosk.domain.failure import Failure
+from kiosk.view import REACH_MM
 
 SPEEDS = ("real", "fast")
 CREDENTIAL = "credential:"
@@ -39,6 +41,12 @@ class Panel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     width_px: int = 1080
     height_px: int = 1920
     bottom_mm: float = 880.0
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether some of it is where somebody in a wheelchair does not reach."""
+        height_mm = self.diagonal_inches * 25.4 * self.height_px / math.hypot(self.width_px, self.height_px)
+        return self.bottom_mm < REACH_MM[0] or self.bottom_mm + height_mm > REACH_MM[1]
 
 
 class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

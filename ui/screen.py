@@ -55,7 +55,7 @@ class Window(QObject):
     def __init__(self, seam: Seam, catalogue: Catalogue, options: ScreenOptions, scale: float = 1.0) -> None:
         super().__init__()
         self.crossing = Crossing(seam, self)
-        self.panel = Panel(options.width_px, options.height_px, options.diagonal_inches, options.bottom_mm, scale, self)
+        self.panel = Panel(options.width_px, options.height_px, options.diagonal_inches, scale, self, options.bottom_mm)
         self.theme = ThemeColours(self)
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
         self.attention = Attention(self)

@@ -35,6 +35,12 @@ def in_our_words(failure: DeviceFailure) -> Failure:
     return Failure(failure.code, failure.device_code, dict(failure.detail))
 
 
+def _lost(answer: object) -> bool:
+    """Whether a driver's answer says that its port is gone; a status says it as its fault."""
+    fault = answer.fault if isinstance(answer, Report) else answer
+    return isinstance(fault, DeviceFailure) and fault.code.endswith((".port_lost", ".port_absent"))
+
+
 class DeviceDesk:
     """Families by name. A device that lost its port is reopened (and so resynchronised) before the next call."""
 
@@ -67,11 +73,9 @@ class DeviceDesk:
                 if failure is not None:
                     return failure
             result = await self._run(family, work, deadline_s)
-        if isinstance(result, DeviceFailure):
-            if result.code.endswith((".port_lost", ".port_absent")):
-                self._open.discard(family)
-            return in_our_words(result)
-        return result
+        if _lost(result):
+            self._open.discard(family)
+        return in_our_words(result) if isinstance(result, DeviceFailure) else result
 
     async def _run(self, family: str, work: Callable[[], T], deadline_s: float) -> T | Failure:
         loop, begun = asyncio.get_running_loop(), asyncio.Event()
@@ -93,13 +97,19 @@ class DeviceDesk:
             future.cancel()  # what has not begun when its caller has gone never moves anything later
 
     async def reports(self) -> list[Report]:
-        """Every device's status, asked at the same time; silence is said as such."""
+        """Every device's status, asked at the same time; silence is said as such. A line that was lost is opened anew and asked once more: the
+        cable may be back since, and whoever touches the screen next should not be the one to find out."""
 
-        async def one(family: str) -> Report:
+        async def asked(family: str) -> Report:
             report: Report | Failure = await self.call(family, self.devices[family].status, 10.0)
             if isinstance(report, Failure):
                 return Report(family, Device.OFFLINE, fault=DeviceFailure(report.code, report.device_code, dict(report.detail)))
             return report
+
+        async def one(family: str) -> Report:
+            was_open = family in self._open
+            report = await asked(family)
+            return await asked(family) if was_open and _lost(report) else report
 
         return list(await asyncio.gather(*(one(family) for family in self.devices)))
 

@@ -7,16 +7,19 @@ from kiosk.view import LANGUAGES, Answer, Comfort, Message, Role
 
 THEMES = ("default", "black_on_white", "white_on_black", "low")
 TEXT_SIZES = 4
-ELDER = "elder"
+ELDER, LOW = "elder", "low"
 ELDER_TEXT_SIZE = TEXT_SIZES - 1
 """The largest, in which every page has room: its smallest capitals (8.5 mm) are seen under more than 0.7° from 600 mm (EN 301 549, 5.1.4)."""
 NOT_FOR_ELDERS = frozenset({"footer.text_size", "footer.contrast"})
 """Keys of the footer that the elder mode leaves out, so that the others are larger and fewer."""
 
 
-def elder_key(comfort: Comfort) -> Answer:
-    """The first page's one touch for whoever wants everything larger and slower; the second takes it off."""
-    return Answer(ELDER, Message("journey.elder_off" if comfort.elder else "journey.elder"), Role.SECONDARY)
+def first_page_keys(comfort: Comfort, out_of_reach: bool) -> tuple[Answer, ...]:
+    """One touch each for whoever wants everything larger and slower, and, where the panel stands too high or too low for them, within reach of who
+    sits; the second touch takes it off."""
+    elder = Answer(ELDER, Message("journey.elder_off" if comfort.elder else "journey.elder"), Role.SECONDARY)
+    low = Answer(LOW, Message("journey.low_off" if comfort.low_reach else "journey.low"), Role.SECONDARY)
+    return (elder, low) if out_of_reach else (elder,)
 
 
 def after(comfort: Comfort, answer: str, voice: bool) -> Comfort:
@@ -28,6 +31,8 @@ def after(comfort: Comfort, answer: str, voice: bool) -> Comfort:
             return replace(comfort, text_size=(comfort.text_size + 1) % TEXT_SIZES)
         case "footer.contrast":
             return replace(comfort, theme=_following(THEMES, comfort.theme))
+        case "low":
+            return replace(comfort, low_reach=not comfort.low_reach)
         case "elder":
             return _elder(comfort, not comfort.elder, voice)
         case _:

@@ -248,7 +248,7 @@ class Engine:
         visit.comfort = comforts.after(visit.comfort, touch.answer, self._voice_works)
         self._renew_time()
         match touch.answer:
-            case "footer.language" | "footer.text_size" | "footer.contrast" | comforts.ELDER:
+            case "footer.language" | "footer.text_size" | "footer.contrast" | comforts.ELDER | comforts.LOW:
                 pass
             case answer if answer == "footer.voice" or answer.startswith("voice."):
                 toggled = answer == "footer.voice" and not visit.voice_sheet

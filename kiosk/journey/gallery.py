@@ -41,6 +41,7 @@ def _house() -> House:
         stopwatch=Stopwatch(),
         hall=Message("word.hall", {"zh": "广州市出入境接待大厅", "en": "Guangzhou exit-entry hall"}),
         hours="Mon-Fri 09:00-17:00",
+        out_of_reach=True,
         simulated=True,
         ticket_number=lambda: "11221015042",
         cashier=SimpleNamespace(gateways={"wechat": None, "alipay": None}),
@@ -142,6 +143,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
     return [
         ("01-attract", State.ATTRACT, Visit()),
         ("01-attract-elder", State.ATTRACT, Visit(comfort=elder)),
+        ("01-attract-low", State.ATTRACT, Visit(comfort=Comfort(low_reach=True))),
         ("02-notice", State.NOTICE, visit()),
         ("02-notice-elder", State.NOTICE, visit(comfort=elder)),
         ("03-id_card", State.ID_CARD, visit()),

@@ -43,6 +43,8 @@ class House:
     hall: Message
     hours: str
     simulated: bool
+    out_of_reach: bool
+    """Whether the panel stands so that somebody in a wheelchair does not reach all of it."""
     ticket_number: Callable[[], str]
     """A number to quote where no case was opened."""
     settle_due: Callable[[], Awaitable[None]]

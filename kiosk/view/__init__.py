@@ -26,11 +26,12 @@ from kiosk.view.bodies import (
 from kiosk.view.message import Message, Parameter
 from kiosk.view.preview import Preview
 from kiosk.view.seam import Seam
-from kiosk.view.view import LANGUAGES, RATES, VOLUMES, Answer, Comfort, Deadline, Role, Touch, View, voice_settings
+from kiosk.view.view import LANGUAGES, RATES, REACH_MM, VOLUMES, Answer, Comfort, Deadline, Role, Touch, View, voice_settings
 
 __all__ = [
     "LANGUAGES",
     "RATES",
+    "REACH_MM",
     "VOLUMES",
     "ActBody",
     "Answer",

@@ -9,6 +9,8 @@ from kiosk.view.message import Message
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 RATES = (50, 65, 80, 100, 125, 160, 200)
 """Percent of the usual speed (VVSG 2.0, 7.1-K: 50 to 200 % in six to eight steps)."""
+REACH_MM = (380.0, 1220.0)
+"""Above the floor: what somebody in a wheelchair reaches (Section 508, 407.8; EN 301 549, 8.3.2)."""
 VOLUMES = (3, 6, 12, 25, 50, 100)
 """Percent of the full amplitude: each step is 6 dB."""
 

@@ -69,6 +69,7 @@ class Bench:
             simulated=True,
             hall=Message("word.plain", {"text": "hall"}),
             hours="",
+            out_of_reach=False,
             identity=SimpleNamespace(forget=self._forget),
             slot=SimpleNamespace(),
             audit=SimpleNamespace(write=self.audited.append),

@@ -398,6 +398,26 @@ def test_one_touch_on_the_first_page_makes_everything_larger_and_slower_and_a_se
     run(main())
 
 
+def test_the_keys_are_lowered_by_one_touch_where_the_panel_is_out_of_reach() -> None:
+    async def main() -> None:
+        bench = Bench()
+        engine: Any = bench.engine
+        engine._steps[State.ATTRACT].view = Attract().view
+        journey = bench.start(State.ATTRACT)
+        await bench.on(State.ATTRACT)
+        assert not bench.page.offers("low"), "all of this panel is within reach"
+        bench.house.out_of_reach = True
+        await bench.touch("footer.contrast")
+        assert await bench.touch("low")
+        assert bench.page.comfort == Comfort(theme=THEMES[1], low_reach=True)
+        assert await bench.touch("low")
+        assert bench.page.comfort == Comfort(theme=THEMES[1])
+        bench.engine.stop()
+        await journey
+
+    run(main())
+
+
 def test_what_somebody_left_on_the_first_page_ends_when_it_falls_asleep_and_only_there() -> None:
     async def main() -> None:
         bench = Bench()

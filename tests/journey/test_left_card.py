@@ -18,7 +18,7 @@ CASE = Case("2611221015ABCDEF", TODAY, Standing(), FILE)
 def house() -> Any:
     quiet = SimpleNamespace(starting=lambda _case, _act: None)
     alarm = SimpleNamespace(alarmed=lambda _on: None)
-    return SimpleNamespace(clock=SystemClock(), executor=quiet, slot=alarm, simulated=True, hall=Message("word.hall"), hours="")
+    return SimpleNamespace(clock=SystemClock(), executor=quiet, slot=alarm, simulated=True, hall=Message("word.hall"), hours="", out_of_reach=False)
 
 
 def test_the_page_and_the_alarm_are_shown_while_the_machine_settles() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import Profile, assets_directory, load_profile
+from kiosk.config import Panel, Profile, assets_directory, load_profile
 from kiosk.domain.failure import Failure
 
 WHOLE = """
@@ -49,6 +49,20 @@ def wrong(tmp_path: Path, text: str) -> dict[str, str]:
     assert isinstance(found, Failure) and found.code == "profile.malformed", found
     assert found.detail["file"].endswith("profile.toml")
     return dict(found.detail)
+
+
+@pytest.mark.parametrize(
+    ("panel", "out_of_reach"),
+    [
+        (Panel(bottom_mm=880), True),  # a portrait of 476 mm
+        (Panel(bottom_mm=740), False),
+        (Panel(bottom_mm=750), True),
+        (Panel(width_px=1920, height_px=1080, bottom_mm=880), False),
+        (Panel(width_px=1920, height_px=1080, bottom_mm=370), True),
+    ],
+)
+def test_a_panel_that_stands_too_high_or_too_low_for_who_sits_is_known(panel: Panel, out_of_reach: bool) -> None:
+    assert panel.out_of_reach is out_of_reach
 
 
 def test_a_whole_profile_is_read_and_its_paths_start_where_it_lies(tmp_path: Path) -> None:

@@ -103,3 +103,39 @@ def test_work_that_does_not_come_back_is_a_deadline_and_the_device_is_reopened()
         await desk.close()
 
     asyncio.run(main())
+
+
+class Cabled(Quiet):
+    """A device whose cable can be pulled: a driver notices by a status that fails, and opens its port again only when it is told to."""
+
+    plugged = line = True
+
+    def open(self) -> DeviceFailure | None:
+        super().open()
+        self.line = self.plugged
+        return None if self.line else DeviceFailure("card_module.port_absent")
+
+    def status(self) -> Report:
+        self.line = self.line and self.plugged
+        return super().status() if self.line else Report("card_module", Device.OFFLINE, fault=DeviceFailure("card_module.port_lost"))
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_cable_that_is_plugged_in_again_needs_no_restart(noticed: bool) -> None:
+    """noticed: whether a status was asked while it was out."""
+
+    async def main() -> None:
+        device = Cabled()
+        desk = DeviceDesk({"card_module": device}, Stopwatch())
+        await desk.open_all()
+        device.plugged = device.line = False
+        if noticed:
+            for _ in range(2):
+                (report,) = await desk.reports()
+                assert report.device is Device.OFFLINE and report.fault == DeviceFailure("card_module.port_absent")
+        device.plugged = True
+        (report,) = await desk.reports()
+        assert report.device is Device.ONLINE and report.fault is None
+        await desk.close()
+
+    asyncio.run(main())

@@ -6,12 +6,12 @@ from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton
 
+from kiosk.view import REACH_MM
+
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
 MM_PER_INCH = 25.4
-REACH_MM = (380.0, 1220.0)
-"""Above the floor: what somebody in a wheelchair reaches (Section 508, 407.8; EN 301 549, 8.3.2)."""
 # By language; Noto Sans CJK carries Latin too, so one family serves a whole page.
 FAMILIES = {"zh-Hans": "Noto Sans CJK SC", "zh-Hant": "Noto Sans CJK TC", "en": "Noto Sans CJK SC"}
 
@@ -24,7 +24,7 @@ class Panel(QObject):
     changed = Signal()
 
     def __init__(
-        self, width_px: int, height_px: int, diagonal_inches: float, bottom_mm: float, scale: float = 1.0, parent: QObject | None = None
+        self, width_px: int, height_px: int, diagonal_inches: float, scale: float = 1.0, parent: QObject | None = None, bottom_mm: float = 880.0
     ) -> None:
         super().__init__(parent)
         self._scale = scale
@@ -42,6 +42,9 @@ class Panel(QObject):
         self._width_px, self._height_px = width_px, height_px
         self.changed.emit()
 
+    def _px_per_mm(self) -> float:
+        return self._scale * math.hypot(self._width_px, self._height_px) / (self._diagonal_inches * MM_PER_INCH)
+
     def speak(self, language: str) -> None:
         """The language decides the font family."""
         if language != self._language:
@@ -58,17 +61,17 @@ class Panel(QObject):
 
     @Property(float, notify=changed)
     def px_per_mm(self) -> float:
-        return self._scale * math.hypot(self._width_px, self._height_px) / (self._diagonal_inches * MM_PER_INCH)
+        return self._px_per_mm()
 
     @Property(float, notify=changed)
     def above_reach_px(self) -> float:
         """How much of the picture, from its top, is too high to be reached."""
-        return max(0.0, (self._bottom_mm - REACH_MM[1]) * self.px_per_mm + self.height_px)
+        return max(0.0, (self._bottom_mm - REACH_MM[1]) * self._px_per_mm() + self._height_px * self._scale)
 
     @Property(float, notify=changed)
     def below_reach_px(self) -> float:
         """How much of it, from its foot, is too low."""
-        return max(0.0, (REACH_MM[0] - self._bottom_mm) * self.px_per_mm)
+        return max(0.0, (REACH_MM[0] - self._bottom_mm) * self._px_per_mm())
 
     @Property(str, notify=changed)
     def family(self) -> str:

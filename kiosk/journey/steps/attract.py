@@ -3,7 +3,7 @@
 import asyncio
 
 from kiosk.domain.endorsement import Destination
-from kiosk.journey.comforts import elder_key
+from kiosk.journey.comforts import first_page_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page, choice
@@ -35,5 +35,5 @@ class Attract:
 
     def view(self, visit: Visit, house: House) -> Page:
         answers = tuple(choice(f"go:{way}", Message(f"journey.go.{way.replace(',', '_')}")) for way in WAYS)
-        answers = (*answers, elder_key(visit.comfort))
+        answers = (*answers, *first_page_keys(visit.comfort, house.out_of_reach))
         return Page(Message("journey.attract.title"), WelcomeBody(house.hall, house.hours), answers, speech=(Message("journey.attract.speech"),))
