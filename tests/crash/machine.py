@@ -231,10 +231,12 @@ class Machine(small_world.Machine):
             visit.inbox.put_nowait("other_method")
         elif kind.manner in ("pays", "changes"):
             self.hall_world.provider.pays_at = 2
-        event = await Pay().run(visit, house)
-        if kind.manner == "late":
-            self.hall_world.provider.pay()
-        return event
+        if kind.manner in ("never_pays", "late"):  # whoever does nothing is asked, and then the page goes; the order is still open
+            visit.case = await house.executor.look(await Pay()._open(visit.case, house), Act.OPEN_CHARGE)
+            if kind.manner == "late":
+                self.hall_world.provider.pay()
+            return Event.TIMED_OUT
+        return await Pay().run(visit, house)
 
     async def settle_in_passing(self) -> None:
         """What a start and a quiet minute do: nothing is given up."""
