@@ -18,11 +18,10 @@ lint:
 	.venv/bin/lint-imports
 	packaging/qml_lint.sh
 
-# The workers share the processors already: a network that spreads over all of them only costs more.
+# More workers than processors: much of a journey is waiting. They share them already: a network that spreads over all of them only costs more.
 test: export OPENCV_FOR_THREADS_NUM = 1
 test: setup lint
-	$(PY) -m pytest -n 3 --dist worksteal -q -m "not long" --ignore=tests/ui
-	$(PY) -m pytest -n 2 --dist worksteal -q tests/ui
+	$(PY) -m pytest -n 4 --dist worksteal -q -m "not long"
 
 # The journeys that `make test` leaves out, every persona with every option the rules offer or refuse, and every fault by itself: about half an hour.
 acceptance: setup
