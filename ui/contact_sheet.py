@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from ui.render import save
+
 THUMBNAILS = {"portrait": QSize(216, 384), "landscape": QSize(384, 216)}
 TEXT_SIZES = (1, 3)
 THEME = "default"
@@ -40,8 +42,7 @@ def contact_sheet(pictures: Iterable[Path], language: str, out: Path) -> Path | 
         top += _rows(len(found), cell) * _pitch(cell).height()
     painter.end()
     path = out / f"contact-{language}.png"
-    if not sheet.save(str(path)):
-        raise OSError(f"cannot write {path}")
+    save(sheet, path)
     return path
 
 
