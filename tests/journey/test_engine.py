@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,20 +10,16 @@ import pytest
 from kiosk.case.casefile import Case, CaseFile
 from kiosk.case.moves import Standing
 from kiosk.domain.failure import Failure
-from kiosk.journey import comforts
-from kiosk.journey.comforts import THEMES
 from kiosk.journey.events import EVERYWHERE, Event
 from kiosk.journey.house import House
-from kiosk.journey.steps.attract import Attract
 from kiosk.journey.table import TABLE, State, Stay, decide
 from kiosk.journey.timings import ENDING, READING, TICK_S, UNLIMITED
 from kiosk.journey.visit import Visit
-from kiosk.view import LANGUAGES, RATES, VOLUMES, Comfort, Message, Role, Touch
+from kiosk.view import Touch
 from tests.journey.fake_steps import END_PAGES, Bench
 from tests.journey.virtual import run
 
-QUIET_S, ALERT_S = READING.usual.quiet_s, READING.usual.alert_s
-READING_S, ENDING_S = QUIET_S + ALERT_S, ENDING.usual.ticks * TICK_S
+READING_S, ENDING_S = READING.usual.ticks * TICK_S, ENDING.usual.ticks * TICK_S
 
 
 def saying(event: Event) -> Any:
@@ -70,87 +65,6 @@ def test_cancel_leaves_the_state_by_the_tables_way(state: State) -> None:
         journey.cancel()
         with pytest.raises(asyncio.CancelledError):
             await journey
-
-    run(main())
-
-
-def test_an_alert_comes_before_the_time_is_up_and_more_time_can_be_had() -> None:
-    async def main() -> None:
-        bench = Bench()
-        clock = bench.house.clock
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        began = clock.monotonic()
-        deadline = bench.page.deadline
-        assert deadline is not None and deadline.ends_at == began + READING_S and not deadline.asked
-        assert not bench.page.offers("more_time")
-        await asyncio.sleep(QUIET_S - 1)
-        assert not bench.page.offers("more_time")
-        await asyncio.sleep(2)
-        assert bench.page.deadline is not None and bench.page.deadline.asked and bench.page.offers("more_time")
-        assert await bench.touch("more_time")
-        assert not bench.page.offers("more_time")
-        await asyncio.sleep(READING_S - 2)
-        assert bench.page.step == "notice"
-        await asyncio.sleep(4)
-        assert bench.page.step == "goodbye" and bench.engine._visit.ended_by is Event.TIMED_OUT
-        await asyncio.sleep(ENDING_S + 1)
-        await journey
-
-    run(main())
-
-
-@pytest.mark.parametrize("comfort", [Comfort(), Comfort(elder=True), Comfort(voice=True)])
-def test_more_time_can_be_had_again_and_again_by_one_touch_and_its_end_is_told(comfort: Comfort) -> None:
-    async def main() -> None:
-        bench = Bench()
-        span = READING.of(comfort)
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        bench.engine._visit.comfort = comfort
-        assert await bench.touch("footer.help")
-        for _extension in range(12):
-            await asyncio.sleep(span.quiet_s - 1)
-            assert not bench.page.offers("more_time")
-            seen = len(bench.pages)
-            await asyncio.sleep(span.alert_s)  # a second before the end
-            told = [page.deadline.told_s for page in bench.pages[seen:] if page.deadline is not None]
-            assert told == ([45, 30, 15] if comfort.unhurried else [30, 15])
-            assert await bench.touch("more_time")
-        await asyncio.sleep(span.quiet_s + span.alert_s + 1)
-        assert bench.page.step == "goodbye"
-        bench.engine.stop()
-        await journey
-
-    run(main())
-
-
-def test_any_touch_begins_the_travellers_time_anew() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        for _touch in range(4):
-            await asyncio.sleep(QUIET_S - 5)
-            assert await bench.touch("footer.text_size")
-        assert bench.page.step == "notice"
-        await asyncio.sleep(READING_S + ENDING_S + 2)
-        await journey
-
-    run(main())
-
-
-def test_time_that_the_hall_skips_is_the_travellers_time_too() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        await asyncio.sleep(1)
-        bench.house.clock._advance_s = READING_S + 1
-        await asyncio.sleep(1)
-        assert bench.page.step == "goodbye"
-        await asyncio.sleep(ENDING_S + 1)
-        await journey
 
     run(main())
 
@@ -334,201 +248,6 @@ def test_touches_of_one_page_do_not_reach_the_next() -> None:
         assert bench.engine._visit.inbox is not first and bench.engine._visit.inbox.empty()
         bench.engine.stop()
         await journey
-
-    run(main())
-
-
-def test_the_footer_makes_the_page_comfortable_and_the_next_traveller_begins_afresh() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        for answer in ("footer.language", "footer.language", "footer.text_size", "footer.contrast", "footer.voice", "footer.help"):
-            assert await bench.touch(answer)
-        assert bench.page.comfort == Comfort(LANGUAGES[2], 2, THEMES[1], True)
-        assert bench.page.problem is not None and bench.page.problem.key == "help.notice"
-        await bench.touch("footer.help")
-        assert bench.page.problem is None
-        for _size in range(4):
-            await bench.touch("footer.text_size")
-        assert bench.page.comfort.text_size == 2
-        assert bench.steps[State.NOTICE].touches == []
-        await bench.touch("footer.cancel")
-        await bench.on(State.GOODBYE)
-        assert bench.page.comfort.language == LANGUAGES[2]
-        await bench.touch("go")
-        await journey
-        following = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        assert bench.page.comfort == Comfort()
-        bench.engine.stop()
-        await following
-
-    run(main())
-
-
-def test_one_touch_on_the_first_page_makes_everything_larger_and_slower_and_a_second_takes_it_off() -> None:
-    elder = Comfort(text_size=3, voice=True, rate=80, elder=True)
-
-    async def main() -> None:
-        bench = Bench()
-        engine: Any = bench.engine
-        engine._steps[State.ATTRACT].view = Attract().view
-        journey = bench.start(State.ATTRACT)
-        await bench.on(State.ATTRACT)
-        await bench.touch("footer.contrast")
-        assert await bench.touch("elder")
-        assert bench.page.comfort == replace(elder, theme=THEMES[1]), "what was chosen beside it stays"
-        assert await bench.touch("elder")
-        assert bench.page.comfort == Comfort(theme=THEMES[1])
-        await bench.touch("elder")
-        await bench.touch("footer.voice")
-        await bench.touch("voice.off")
-        assert bench.page.comfort == replace(elder, theme=THEMES[1], voice=False), "slow whenever the voice comes back"
-        assert [key.id for key in bench.page.answers if key.role is Role.FOOTER] == [
-            f"footer.{name}" for name in ("back", "cancel", "help", "language", "voice", "staff")
-        ]
-        await bench.touch("go")
-        bench.engine.voice_fitted = False
-        bench.engine.stop()
-        await journey
-        assert bench.page.comfort == Comfort()
-        assert comforts.after(Comfort(), "elder", voice=False) == replace(elder, voice=False)
-
-    run(main())
-
-
-def test_the_keys_are_lowered_by_one_touch_where_the_panel_is_out_of_reach() -> None:
-    async def main() -> None:
-        bench = Bench()
-        engine: Any = bench.engine
-        engine._steps[State.ATTRACT].view = Attract().view
-        journey = bench.start(State.ATTRACT)
-        await bench.on(State.ATTRACT)
-        assert not bench.page.offers("low"), "all of this panel is within reach"
-        bench.house.out_of_reach = True
-        await bench.touch("footer.contrast")
-        assert await bench.touch("low")
-        assert bench.page.comfort == Comfort(theme=THEMES[1], low_reach=True)
-        assert await bench.touch("low")
-        assert bench.page.comfort == Comfort(theme=THEMES[1])
-        bench.engine.stop()
-        await journey
-
-    run(main())
-
-
-def test_what_somebody_left_on_the_first_page_ends_when_it_falls_asleep_and_only_there() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.ATTRACT)
-        await bench.on(State.ATTRACT)
-        for answer in ("footer.language", "footer.text_size", "footer.contrast", "footer.voice", "footer.help"):
-            assert await bench.touch(answer)
-        bench.seam.slept()
-        await asyncio.sleep(0)
-        assert bench.page.comfort == Comfort() and bench.page.problem is None and not bench.page.offers("voice.close")
-        await bench.touch("go")
-        await bench.on(State.NOTICE)
-        await bench.touch("footer.language")
-        bench.seam.slept()  # on its way when the page changed
-        await asyncio.sleep(0)
-        assert bench.page.comfort == Comfort(LANGUAGES[1])
-        bench.engine.stop()
-        await journey
-
-    run(main())
-
-
-def test_the_voices_keys_set_it_and_everything_about_it_ends_with_the_journey() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        assert not bench.page.offers("voice.slower")
-        await bench.touch("footer.voice")
-        assert bench.page.comfort.voice and bench.page.offers("voice.close")
-        for _step in range(3):
-            assert await bench.touch("voice.slower")
-        assert bench.page.comfort.rate == RATES[0] and not bench.page.offers("voice.slower") and bench.page.offers("voice.faster")
-        assert await bench.touch("voice.louder")
-        assert bench.page.comfort.volume == VOLUMES[-1] and not bench.page.offers("voice.louder")
-        await bench.touch("voice.pause")
-        assert bench.page.comfort.paused
-        await bench.touch("voice.repeat")
-        assert not bench.page.comfort.paused and bench.page.comfort.repeats == 1
-        await bench.touch("voice.close")
-        assert bench.page.comfort.voice and not bench.page.offers("voice.close")
-        await bench.touch("footer.voice")
-        assert bench.page.comfort.voice and bench.page.offers("voice.off"), "the footer's key brings the sheet back"
-        await bench.touch("voice.off")
-        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close")
-        await bench.touch("footer.voice")
-        await bench.touch("voice.faster")
-        await bench.touch("footer.cancel")
-        await bench.on(State.GOODBYE)
-        assert bench.page.comfort.voice and not bench.page.offers("voice.close"), "a new step lies open"
-        await bench.touch("go")
-        await journey
-        assert bench.page.comfort == Comfort()
-
-    run(main())
-
-
-def test_a_headset_turns_the_voice_on_and_what_only_it_turned_on_goes_silent_with_it() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        await asyncio.sleep(QUIET_S + 1)
-        assert bench.page.offers("more_time")
-        bench.engine.headset(True)
-        assert bench.page.comfort == Comfort(voice=True) and not bench.page.offers("more_time"), "somebody is there"
-        await bench.touch("footer.voice")
-        bench.engine.headset(False)
-        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close")
-        await bench.touch("footer.voice")
-        await bench.touch("voice.pause")
-        bench.engine.headset(True)
-        assert bench.page.comfort == Comfort(voice=True, repeats=1), "said again, with what is private"
-        bench.engine.headset(False)
-        assert bench.page.comfort == Comfort(voice=True, repeats=1), "the traveller had turned it on: it goes on aloud"
-        bench.engine.voice_failed(Failure("voice.no_device"))
-        bench.engine.headset(True)
-        assert bench.page.comfort == Comfort()
-        bench.engine.stop()
-        await journey
-        bench.engine.headset(True)
-        assert bench.page.comfort == Comfort(), "nobody's page"
-        assert comforts.with_headset(Comfort(voice=True, elder=True), False, True).voice
-
-    run(main())
-
-
-def test_a_voice_that_cannot_speak_says_so_on_the_page_and_is_not_offered_until_the_next_traveller() -> None:
-    async def main() -> None:
-        bench = Bench()
-        journey = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        bench.engine.voice_failed(Failure("voice.no_device"))
-        assert bench.page.problem is None, "nobody asked for it"
-        await bench.touch("footer.voice")
-        bench.engine.voice_failed(Failure("voice.no_device"))
-        assert bench.page.problem == Message("voice.none")
-        assert bench.page.comfort == Comfort() and not bench.page.offers("voice.close") and not bench.page.offers("footer.voice")
-        await bench.touch("footer.cancel")
-        await bench.on(State.GOODBYE)
-        assert bench.page.problem is None and not bench.page.offers("footer.voice")
-        await bench.touch("go")
-        await journey
-        following = bench.start(State.NOTICE)
-        await bench.on(State.NOTICE)
-        assert bench.page.offers("footer.voice")
-        bench.engine.voice_fitted = False
-        await bench.touch("footer.help")
-        assert not bench.page.offers("footer.voice")
-        bench.engine.stop()
-        await following
 
     run(main())
 
