@@ -60,7 +60,7 @@ def value(text: str) -> Message:
 
 
 def _footer(*without: str) -> tuple[Answer, ...]:
-    return tuple(Answer(f"footer.{name}", Message(f"screen.footer.{name}"), Role.FOOTER, name not in without) for name in FOOTER)
+    return tuple(Answer(f"footer.{name}", Message(f"footer.{name}"), Role.FOOTER, name not in without) for name in FOOTER)
 
 
 def _voice_keys() -> tuple[Answer, ...]:

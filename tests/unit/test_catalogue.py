@@ -57,7 +57,6 @@ VALIDITIES = {code for way in OPTIONS["ways"] for code in way["validities"]}
 FAMILIES: dict[str, list[str]] = {
     "help.{}": [f"help.{state.value}" for state in State],
     "footer.{}": [f"footer.{name}" for name in FOOTER],
-    "screen.footer.{}": [f"screen.footer.{name}" for name in FOOTER],
     "screen.pay.{}": [f"screen.pay.{method}" for method in METHODS],
     "voice.key.{}": [f"voice.key.{name}" for name in VOICE_KEYS],
     "screen.day.{}": [f"screen.day.{day}" for day in DAYS],
@@ -340,7 +339,7 @@ def test_the_machine_never_shouts() -> None:
 
 def test_each_language_is_written_in_its_own_characters() -> None:
     """Simplified ones of GB 2312, traditional ones of Big5; English without any, unless the text shows both languages on purpose."""
-    both = {"paper.simulated", "footer.language", "screen.footer.language"}
+    both = {"paper.simulated", "footer.language"}
     wrong = []
     for key, each in texts():
         chinese = {language: "".join(re.findall(r"[\u4e00-\u9fff]", text)) for language, text in each.items()}

@@ -189,7 +189,7 @@ class Page(QObject):
         names = [name for name in FOOTER if f"footer.{name}" in offered] or FOOTER
         for name in names:
             answer = offered.get(f"footer.{name}")
-            label = self._say(answer.label if answer else Message(f"screen.footer.{name}"))
+            label = self._say(answer.label if answer else Message(f"footer.{name}"))
             lit = name == "voice" and view.comfort.voice
             rows.append((f"footer.{name}", label, name, answer is not None and answer.enabled, lit))
         self._footer.show(rows)

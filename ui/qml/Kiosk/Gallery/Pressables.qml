@@ -131,7 +131,7 @@ Column {
         name: "FooterButton"
         width: parent.width
         cell: 45
-        label: Words.say("screen.footer.voice")
+        label: Words.say("footer.voice")
         more: ({
                 "answerId": "footer.voice",
                 "icon": "voice"
