@@ -187,8 +187,9 @@ def the_application() -> QGuiApplication:
         return existing
     if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
         os.environ.setdefault("QT_QUICK_BACKEND", "software")  # without a display there is no graphics card to count on
-    # the pages bring their own keys; a keyboard of the system's would learn what travellers type and write it into a dictionary in the home folder
-    os.environ["QT_IM_MODULE"] = "none"
+    # the pages bring their own keys, and Qt Virtual Keyboard makes characters of them (see ui.pinyin); its own panel stays away, and so does a
+    # keyboard of the system's, which would learn what travellers type
+    os.environ |= {"QT_IM_MODULE": "qtvirtualkeyboard", "QT_VIRTUALKEYBOARD_DESKTOP_DISABLE": "1"}
     os.environ.pop("QT_IM_MODULES", None)
     application = QGuiApplication(["kiosk"])
     application.setQuitOnLastWindowClosed(False)

@@ -31,7 +31,7 @@ class Gallery:
     def __init__(self, catalogue: Catalogue, preview: Preview, comfort: Comfort) -> None:
         options = ScreenOptions()
         self.panel, self.theme, self.attention = Panel(options.width_px, options.height_px, options.diagonal_inches), ThemeColours(), Attention()
-        self.page = Page(catalogue, self.panel, self.theme, preview, lambda _answer, _step: False, lambda: 0.0, 0)
+        self.page = Page(catalogue, self.panel, self.theme, preview, lambda _answer, _step, _text: False, lambda: 0.0, 0)
         self.page.show(replace(sample_views()["face"], comfort=comfort, deadline=Deadline(SECONDS_LEFT, SECONDS_LEFT)))
         self.view = QQuickView()
         equip(self.view.engine(), self.page, self.panel, self.theme, self.attention, preview)

@@ -1,7 +1,8 @@
 """Everything that can be touched, by keyboard or by two switches (VVSG 2.0 7.2-A, EN 301 549 5.1.6).
 
 Tab, Right and Down go on, Shift+Tab, Left and Up go back, round and round in reading order; Enter and Space press the control in focus; Escape is
-"back", digits and Backspace are the keypad's, each only where the page offers it. A switch is a key of the profile: one goes on, one presses.
+"back", digits and Backspace are the keypad's, letters and signs the board's to write with, each only where the page offers it. A switch is a key
+of the profile: one goes on, one presses.
 A control acts when the key is released (7.2-H); a key that is held does nothing more (7.2-M).
 """
 
@@ -15,13 +16,13 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from kiosk.view import WelcomeBody
 from ui.bridge.attention import Attention
 from ui.bridge.page import Page
-from ui.press import layer_of, usable_controls
+from ui.press import layer_of, usable_controls, written_line
 
 NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Down)
 PREVIOUS = (Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Up)
 ACTIVATE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select)
-DIRECT = {Qt.Key.Key_Escape.value: "answer:footer.back", Qt.Key.Key_Backspace.value: "answer:erase"}
-DIRECT |= {Qt.Key.Key_0.value + digit: f"answer:digit:{digit}" for digit in range(10)}
+DIRECT = {Qt.Key.Key_Escape.value: ("answer:footer.back",), Qt.Key.Key_Backspace.value: ("answer:erase", "erase")}
+DIRECT |= {Qt.Key.Key_0.value + digit: (f"answer:digit:{digit}", f"type:{digit}", f"pick:{digit}") for digit in range(10)}
 COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 POINTERS = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
@@ -86,14 +87,17 @@ class Keyboard(QObject):
 
     def _key(self, event: QKeyEvent) -> bool:
         key = event.key()
-        if event.modifiers() & COMMANDS or key not in self._known:
+        if event.modifiers() & COMMANDS:
+            return written_line(self._window) is not None  # nothing is copied from what is written, nor put there
+        direct = DIRECT.get(key, (f"type:{event.text().lower()}",) if event.text().isprintable() and event.text() else ())
+        if key not in self._known and not direct:
             return False
         if event.isAutoRepeat():
             return True
         if event.type() is QEvent.Type.KeyRelease:
             self._release(key)
         elif not self._bounced(key):
-            self._press(key)
+            self._press(key, direct)
         return True
 
     def _bounced(self, key: int) -> bool:
@@ -105,7 +109,8 @@ class Keyboard(QObject):
             self._struck_at[key] = self._page.clock()
         return bounced
 
-    def _press(self, key: int) -> None:
+    def _press(self, key: int, direct: tuple[str, ...]) -> None:
+        """direct: what the key presses wherever focus is, the first of them that is there."""
         drawn = self._attention.keys_used
         self._attention.use_keys(True)
         stayed = self.keep()
@@ -117,11 +122,12 @@ class Keyboard(QObject):
         if key in self._next or key in self._previous:
             if drawn and stayed:
                 self._focus(usable, (at + (1 if key in self._next else -1)) % len(usable))
-        elif key in DIRECT:
-            if DIRECT[key] in names:
-                self._hold(key, usable[names.index(DIRECT[key])])
-        elif drawn and stayed:
-            self._hold(key, usable[at])
+        elif key in self._activate:
+            if drawn and stayed:
+                self._hold(key, usable[at])
+        else:
+            for number in [names.index(name) for name in direct if name in names][:1]:
+                self._hold(key, usable[number])
 
     def _hold(self, key: int, control: QQuickItem) -> None:
         self._held[key] = control.objectName()
@@ -137,9 +143,14 @@ class Keyboard(QObject):
     def _focus(self, usable: list[QQuickItem], number: int) -> None:
         control = usable[number]
         self._spots[layer_of(control)] = (control.objectName(), number)
-        if not control.hasActiveFocus():
+        # what the keys write goes where Qt's focus is: there the control is only marked
+        line = written_line(self._window)
+        for each in usable:
+            each.setProperty("marked", line is not None and each is control)
+        focused = line or control
+        if not focused.hasActiveFocus():
             self._focusing = True
-            control.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+            focused.forceActiveFocus(Qt.FocusReason.TabFocusReason)
             self._focusing = False
 
     def _wandered(self) -> None:

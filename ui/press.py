@@ -27,6 +27,11 @@ def usable_controls(window: QQuickWindow) -> list[QQuickItem]:
     return [control for control in usable if layer_of(control) == layer_of(usable[-1])]
 
 
+def written_line(window: QQuickWindow) -> QQuickItem | None:
+    """The line of a page to write on, where it takes what is typed now."""
+    return next((item for item in items(window.contentItem()) if item.inherits("QQuickTextInput") and item.isEnabled()), None)
+
+
 def layer_of(control: QQuickItem) -> str:
     """The dialog that a control belongs to (`dialog:<name>`), or nothing: the page."""
     above = control.parentItem()

@@ -31,6 +31,8 @@ from kiosk.view import (
     ReviewBody,
     Role,
     StageState,
+    TextBody,
+    TextField,
     Tone,
     View,
     WelcomeBody,
@@ -41,6 +43,7 @@ STEPS = 8
 HOURS = "Mon-Fri 09:00-17:00"
 PERSON = "张*  440***********1234"
 CODE = "weixin://wxpay/bizpayurl?pr=NwY5Mz9zz"
+ADDRESS = "广东省广州市天河区体育西路一百零九号天河城北塔写字楼二十八层二八零一室出入境证件代收处转交陈明远先生本人亲启收件"
 FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
 WAITING, RUNNING, DONE = StageState.WAITING, StageState.RUNNING, StageState.DONE
 
@@ -75,6 +78,11 @@ def _primary(answer: str, key: str, enabled: bool = True) -> Answer:
 
 def _secondary(answer: str, key: str) -> Answer:
     return Answer(answer, say(key), Role.SECONDARY)
+
+
+def written(limit: int) -> tuple[Answer, ...]:
+    """The answers of a page with a line to write."""
+    return (Answer("next", say("continue"), Role.PRIMARY, text_limit=limit), _secondary("skip", "phone.skip"))
 
 
 def _choices(*pairs: tuple[str, str]) -> tuple[Answer, ...]:
@@ -198,6 +206,8 @@ def sample_views() -> dict[str, View]:
             _primary("confirm", "review.confirm"),
             _secondary("change", "review.change"),
         ),
+        "contact-name": _view("contact", 5, TextBody(TextField.NAME, "", say("contact.sentence")), *written(30)),
+        "contact-address": _view("contact", 5, TextBody(TextField.ADDRESS, ADDRESS, say("contact.sentence")), *written(60)),
         "approval": _view(
             "approval", 6, WorkingBody(((say("approval.submitted"), DONE), (say("approval.running"), RUNNING)), None, say("issuing.sentence")), *busy
         ),

@@ -60,6 +60,7 @@ class Window(QObject):
         self.page = Page(catalogue, self.panel, self.theme, seam.preview, self.crossing.post, options.clock, options.double_strike_ms, self)
         self.attention = Attention(self)
         self.attention.fell_asleep.connect(seam.slept)
+        self.page.stirred.connect(seam.stirred)
         self.crossing.arrived.connect(self._show)
         self.alarm, self.question = Alarm(), Alarm(sound=QUESTION)
         self.drawn_serial = -1  # of the newest view that a frame has shown

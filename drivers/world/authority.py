@@ -219,12 +219,21 @@ def ledger_rows(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def _is_application(asked: Any) -> bool:
-    if not isinstance(asked, dict) or set(asked) != {"permit_number", "id_number", "phone", "endorsements"}:
+    if not isinstance(asked, dict) or set(asked) != {"permit_number", "id_number", "phone", "contact", "endorsements"}:
+        return False
+    if asked["contact"] is not None and not _is_contact(asked["contact"]):
         return False
     if not isinstance(asked["permit_number"], str) or not isinstance(asked["id_number"], str) or not isinstance(asked["phone"], str | None):
         return False
     rows = asked["endorsements"]
     return isinstance(rows, list) and 1 <= len(rows) <= 2 and all(_is_endorsement(row) for row in rows)
+
+
+def _is_contact(told: Any) -> bool:
+    """Each part may be missing, but somebody said something; a phone number belongs to a name."""
+    if not isinstance(told, dict) or set(told) != {"name", "phone", "address"} or not all(isinstance(part, str | None) for part in told.values()):
+        return False
+    return any(told.values()) and "" not in told.values() and (told["name"] is not None or told["phone"] is None)
 
 
 def _is_endorsement(row: Any) -> bool:

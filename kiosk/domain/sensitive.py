@@ -38,3 +38,9 @@ def masked_number(number: str, head: int = 3, tail: int = 4) -> str:
     if len(number) < head + tail + 3:
         head = tail = 2
     return number[:head] + "*" * max(len(number) - head - tail, 1) + number[-tail:]
+
+
+def masked_address(address: str, head: int = 6) -> str:
+    """`广东省广州市天河区体育西路1号` → `广东省广州市*********`: the place stays, house and street go."""
+    head = min(head, len(address) // 2)
+    return address[:head] + "*" * (len(address) - head)

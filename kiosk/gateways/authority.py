@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit, PermitKind
@@ -182,13 +183,20 @@ class Authority:
         return _record(found.person)
 
     async def submit(
-        self, case_id: str, permit_number: str, id_number: Sensitive[str], phone: Sensitive[str] | None, lines: Sequence[ApplicationLine]
+        self,
+        case_id: str,
+        permit_number: str,
+        id_number: Sensitive[str],
+        phone: Sensitive[str] | None,
+        contact: Contact,
+        lines: Sequence[ApplicationLine],
     ) -> ApplicationState | Failure:
         """Hands the application in, or asks for the same again. The authority must name the same case and the same endorsements."""
         document = {
             "permit_number": permit_number,
             "id_number": id_number.reveal(),
             "phone": None if phone is None else phone.reveal(),
+            "contact": None if contact.empty else {part: getattr(contact, part).reveal() or None for part in ("name", "phone", "address")},
             "endorsements": [
                 {
                     "destination": line.destination.value,

@@ -9,6 +9,7 @@ from typing import Protocol
 from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
+from kiosk.domain.sensitive import Sensitive
 from kiosk.journey import comforts, voice_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -61,7 +62,12 @@ class Engine:
             loop.call_soon_threadsafe(self._slept)
 
         self._seam.take_touches(take)
+
+        def stirred() -> None:
+            loop.call_soon_threadsafe(self._stirred)
+
         self._seam.take_sleep(slept)
+        self._seam.take_stirring(stirred)
 
     def stop(self) -> None:
         """Settle, give the card back, end. Call on the engine's loop."""
@@ -264,6 +270,7 @@ class Engine:
                 self._outside.put_nowait(Event.STAFF_CALLED)
                 return
             case answer:
+                visit.written = Sensitive(touch.text)
                 visit.inbox.put_nowait(answer)
                 return
         self._publish()
@@ -275,6 +282,11 @@ class Engine:
             visit.comfort, visit.help, visit.voice_sheet, visit.problem = Comfort(), False, False, None
             self._voice_fails = False
             self._publish()
+
+    def _stirred(self) -> None:
+        """Somebody writes: their time begins anew, and the screen must know, because it counts by itself."""
+        self._renew_time()
+        self._publish()
 
     @property
     def _voice_works(self) -> bool:

@@ -18,6 +18,7 @@ class Event(StrEnum):
     MATCHED = "matched"  # by the camera or by staff
     CHOSEN = "chosen"
     ENTERED = "entered"
+    CONTACT_WANTED = "contact_wanted"
     CONFIRMED = "confirmed"
     APPROVED = "approved"
     METHOD_CHOSEN = "method_chosen"

@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.case.casefile import Block, Case, CaseFile
 from kiosk.case.moves import Back, Custody, Issue, Money, Standing, Wish
 from kiosk.domain.clock import SystemClock
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
@@ -26,6 +27,7 @@ from kiosk.policy import Offer, Policy
 from kiosk.view import Comfort, Message, Preview, Seam, StageState, View
 
 TODAY = date(2026, 11, 22)
+CONTACT = Contact(Sensitive("张伟"), Sensitive("13900139000"), Sensitive("广东省广州市天河区体育西路1号2801室"))
 
 
 def person() -> RegistryRecord:
@@ -171,6 +173,10 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),
         ("09-phone-elder", State.PHONE, visit(phone=Sensitive("138001"), comfort=elder)),
         ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"))),
+        ("10-review-contact", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"), contact=CONTACT)),
+        ("10-contact-name", State.CONTACT, visit(asked_contact="name")),
+        ("10-contact-phone", State.CONTACT, visit(asked_contact="phone", contact=CONTACT)),
+        ("10-contact-address", State.CONTACT, visit(asked_contact="address", contact=CONTACT)),
         ("11-approval", State.APPROVAL, visit()),
         ("12-pay_method", State.PAY_METHOD, visit(case=paying.case)),
         ("12-pay_method-run_out", State.PAY_METHOD, visit(case=paying.case, problem=Message("pay.run_out"))),

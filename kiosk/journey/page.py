@@ -19,6 +19,11 @@ def primary(answer: str, key: str, enabled: bool = True) -> Answer:
     return Answer(answer, Message(key), Role.PRIMARY, enabled)
 
 
+def writing(answer: str, key: str, limit: int) -> Answer:
+    """The strong action that takes what was written, of up to `limit` characters."""
+    return Answer(answer, Message(key), Role.PRIMARY, text_limit=limit)
+
+
 def secondary(answer: str, key: str, enabled: bool = True) -> Answer:
     return Answer(answer, Message(key), Role.SECONDARY, enabled)
 

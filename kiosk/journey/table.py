@@ -22,6 +22,7 @@ class State(StrEnum):
     CHOOSE = "choose"
     PHONE = "phone"
     REVIEW = "review"
+    CONTACT = "contact"
     APPROVAL = "approval"
     PAY_METHOD = "pay_method"
     PAY = "pay"
@@ -109,7 +110,8 @@ TABLE: Mapping[State, Row] = {
     State.STAFF_COMPARE: _row(3, COMPARING, STAFF_COME, renewed=False, matched=State.CHOOSE, went_back=State.OTHER_WAY),
     State.CHOOSE: _row(4, READING, INSIDE, chosen=State.PHONE),
     State.PHONE: _row(5, TYPING, INSIDE, entered=State.REVIEW, went_back=State.CHOOSE),
-    State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, went_back=State.CHOOSE),
+    State.REVIEW: _row(5, READING, INSIDE, confirmed=State.APPROVAL, contact_wanted=State.CONTACT, went_back=State.CHOOSE),
+    State.CONTACT: _row(5, TYPING, INSIDE, entered=State.REVIEW, went_back=State.REVIEW),
     State.APPROVAL: _row(5, UNLIMITED, AT_WORK, approved=State.PAY_METHOD),
     State.PAY_METHOD: _row(6, READING, INSIDE, method_chosen=State.PAY),
     State.PAY: _row(6, LOOKING, INSIDE, paid=State.ISSUING, method_changed=State.PAY_METHOD),

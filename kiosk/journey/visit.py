@@ -14,6 +14,7 @@ from typing import Any
 from drivers.contract.chip import PermitChip
 from drivers.contract.id_reader import IdCard
 from kiosk.case.casefile import Case, CaseFile
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import Permit
@@ -56,6 +57,9 @@ class Visit:
     answer: Answer | None = field(default=None, repr=False)
     chosen: dict[Destination, Offer] = field(default_factory=dict, repr=False)
     phone: Sensitive[str] = field(default_factory=lambda: Sensitive(""))
+    contact: Contact = field(default_factory=Contact)
+    asked_contact: str = ""  # which of the contact's questions is on
+    written: Sensitive[str] = field(default_factory=lambda: Sensitive(""))  # what came with the touch answered last
     case: Case | None = None
     turned: Turned | None = None
     ended_by: Event | None = None  # what sent the journey into giving back or to its end
@@ -110,7 +114,8 @@ class Visit:
         self.id_card = self.record = self.permit = self.chip = None
         self.answer = self.problem = self.why = self.ending = None
         self.chosen.clear()
-        self.phone = Sensitive("")
+        self.phone = self.written = Sensitive("")
+        self.contact = Contact()
         self.confirming = Confirming()
         self.stages.clear()
         self.inbox = asyncio.Queue()

@@ -8,6 +8,7 @@ from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Block, Case
 from kiosk.case.moves import Issue
 from kiosk.domain.clock import Clock, Window
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.domain.sensitive import Sensitive
@@ -98,8 +99,9 @@ class Submit:
             for b in file.wanted
         ]
         phone = Sensitive(file.phone) if file.phone else None
+        told = Contact(*(Sensitive(part or "") for part in (file.contact_name, file.contact_phone, file.address)))
         with self._desk.stopwatch.of("gateway"):
-            application = await self._desk.gateway.submit(case.case_id, file.permit_number, Sensitive(file.id_number), phone, lines)
+            application = await self._desk.gateway.submit(case.case_id, file.permit_number, Sensitive(file.id_number), phone, told, lines)
         if isinstance(application, Failure):
             return _failed(application)
         async for look in self._desk.clock.looks(APPROVAL):

@@ -27,12 +27,13 @@ from kiosk.view import (
     ReviewBody,
     Role,
     StageState,
+    TextBody,
     View,
     WelcomeBody,
     WorkingBody,
 )
 
-PRIVATE = frozenset({"text", "value", "number"})
+PRIVATE = frozenset({"text", "value", "number", "name"})
 """Parameters that carry what is the traveller's own: names, numbers of cards, telephones and cases, masked or not. Only here is said which."""
 FEN_PER_YUAN = 100
 
@@ -117,6 +118,8 @@ def _of(body: Body) -> Iterator[Message]:
             yield from _choosing(body)
         case KeypadBody(shown, _, sentence):
             yield from (sentence, _own("voice.entered", shown)) if shown else (sentence,)
+        case TextBody(_, written, sentence):
+            yield from (sentence, _own("voice.entered", written)) if written else (sentence,)
         case ReviewBody(lines, total):
             yield from (*_pairs(lines), _total(total))
         case PayMethodBody(amount):

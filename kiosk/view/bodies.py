@@ -1,6 +1,6 @@
-"""The dozen kinds of content a screen can have. All frozen; personal data arrives already masked."""
+"""The dozen kinds of content a screen can have. All frozen; personal data arrives masked, but for a text its writer goes on with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.view.message import Message
@@ -122,6 +122,23 @@ class KeypadBody:
     sentence: Message
 
 
+class TextField(StrEnum):
+    """What a text is for: it decides which keys are there."""
+
+    NAME = "name"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBody:
+    """A line to write. written: what stood there before, unmasked, for whoever wrote it to go on with. How long it may get stands in the answer
+    that takes it (`Answer.text_limit`)."""
+
+    what: TextField
+    written: str = field(repr=False)
+    sentence: Message
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewBody:
     """Check-your-answers: label and value lines, then the sum."""
@@ -188,6 +205,7 @@ Body = (
     | CompareBody
     | ChooseBody
     | KeypadBody
+    | TextBody
     | ReviewBody
     | PayMethodBody
     | PayBody

@@ -21,6 +21,7 @@ class Seam:
         self._watchers: list[Callable[[View], None]] = []
         self._taker: Callable[[Touch], None] | None = None
         self._sleep_taker: Callable[[], None] = lambda: None
+        self._stir_taker: Callable[[], None] = lambda: None
         self._touch_watchers: list[Callable[[Touch], None]] = []
 
     def watch(self, watcher: Callable[[View], None]) -> None:
@@ -54,6 +55,17 @@ class Seam:
             taker = self._sleep_taker
         taker()
 
+    def take_stirring(self, taker: Callable[[], None]) -> None:
+        """The journey says who is told that somebody is writing (safe to call from any thread)."""
+        with self._lock:
+            self._stir_taker = taker
+
+    def stirred(self) -> None:
+        """The screen says that somebody is writing: no touch yet, and nothing of what they write, but they are there."""
+        with self._lock:
+            taker = self._stir_taker
+        taker()
+
     def watch_touches(self, watcher: Callable[[Touch], None]) -> None:
         """`watcher` is told of each touch that counts, before the journey is, on the thread of whoever touched; it must not block."""
         with self._lock:
@@ -63,7 +75,7 @@ class Seam:
         """True where the touch was accepted."""
         with self._lock:
             view, taker, watchers = self._view, self._taker, tuple(self._touch_watchers)
-        if view is None or taker is None or touch.serial != view.serial or not view.offers(touch.answer):
+        if view is None or taker is None or touch.serial != view.serial or not view.offers(touch.answer, touch.text):
             return False
         for watcher in watchers:
             watcher(touch)

@@ -1,6 +1,6 @@
 """What a screen may know (`View`) and what it may post (`Touch`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.view.bodies import Body
@@ -25,12 +25,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something the traveller may touch now. A disabled one is shown and cannot be posted."""
+    """Something the traveller may touch now. A disabled one is shown and cannot be posted.
+
+    text_limit: how many characters of the traveller's own writing must come with it (at least one), 0 where none may.
+    """
 
     id: str
     label: Message
     role: Role
     enabled: bool = True
+    text_limit: int = 0
+
+    def takes(self, text: str) -> bool:
+        return (0 < len(text) <= self.text_limit) if self.text_limit else not text
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +103,15 @@ class View:
     simulated: bool = False
     alarm: bool = False
 
-    def offers(self, answer: str) -> bool:
-        return any(offered.id == answer and offered.enabled for offered in self.answers)
+    def offers(self, answer: str, text: str = "") -> bool:
+        """Whether the answer may be posted now, with that text."""
+        return any(offered.id == answer and offered.enabled and offered.takes(text) for offered in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """The traveller touched `answer` on the page `serial`."""
+    """The traveller touched `answer` on the page `serial`; with `text`, where the answer takes what they wrote."""
 
     serial: int
     answer: str
+    text: str = field(default="", repr=False)

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from drivers.world import authority as world
 from drivers.world.faults import Fault, FaultBoard
 from drivers.world.ledger import Ledger
 from kiosk.domain.clock import SHANGHAI
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Endorsement, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.domain.permit import PermitKind
@@ -32,6 +33,8 @@ from tests.contracts.loopback import ScriptedLine, run, served
 CASE, PERMIT, TOKEN = "case-0001", "C12345678", "loopback-token"
 ID_NUMBER = Sensitive("440103199003071237")
 PHONE = Sensitive("13800138000")
+NOBODY = Contact()
+SOMEBODY = Contact(Sensitive("张伟"), Sensitive("13900139000"), Sensitive("广州市天河区体育西路1号"))
 LINES = (
     ApplicationLine(Destination.HKG, Kind.INDIVIDUAL, Validity.parse("1Y1"), date(2027, 11, 21)),
     ApplicationLine(Destination.MAC, Kind.INDIVIDUAL, Validity.parse("3M1"), date(2027, 2, 21)),
@@ -132,7 +135,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def submitting(client: Authority) -> Any:
-    return client.submit(CASE, PERMIT, ID_NUMBER, PHONE, LINES)
+    return client.submit(CASE, PERMIT, ID_NUMBER, PHONE, NOBODY, LINES)
 
 
 def code(value: object) -> str:
@@ -169,6 +172,18 @@ def test_an_application_goes_from_submission_to_verification(office: Office) -> 
     assert code(office.asked(lambda client: client.void(CASE))) == "authority.refused"
 
 
+@pytest.mark.parametrize("left_out", [(), ("phone",), ("name", "phone"), ("address",)])
+def test_a_contact_goes_with_the_application_whole_or_in_part(office: Office, left_out: tuple[str, ...]) -> None:
+    told = replace(SOMEBODY, **dict.fromkeys(left_out, Sensitive("")))
+    state = office.asked(lambda client: client.submit(CASE, PERMIT, ID_NUMBER, PHONE, told, LINES))
+    assert isinstance(state, ApplicationState) and state.status is ApplicationStatus.APPROVED
+
+
+def test_a_phone_number_without_a_name_is_refused_by_the_authority(office: Office) -> None:
+    told = replace(SOMEBODY, name=Sensitive(""))
+    assert code(office.asked(lambda client: client.submit(CASE, PERMIT, ID_NUMBER, PHONE, told, LINES))) == "authority.refused"
+
+
 def test_a_case_never_handed_in_is_none_and_cannot_be_issued(office: Office) -> None:
     assert office.asked(lambda client: client.application(CASE)) == ApplicationState(CASE, ApplicationStatus.NONE)
     for act in ("issue", "verified", "void"):
@@ -183,7 +198,7 @@ def test_a_voided_case_stays_void_and_another_application_under_its_number_is_re
     refused = office.asked(lambda client: client.issue(CASE))
     assert code(refused) == "authority.refused"
     assert refused.detail["status"] == "409"
-    assert code(office.asked(lambda client: client.submit(CASE, PERMIT, ID_NUMBER, None, LINES))) == "authority.refused"
+    assert code(office.asked(lambda client: client.submit(CASE, PERMIT, ID_NUMBER, None, NOBODY, LINES))) == "authority.refused"
     assert office.state() == "voided"
 
 
@@ -244,7 +259,7 @@ def test_nothing_personal_is_logged_or_put_into_an_address(office: Office, caplo
 
 
 async def _both(client: Authority) -> None:
-    await asyncio.gather(client.query_person(ID_NUMBER), client.submit(CASE, PERMIT, ID_NUMBER, PHONE, LINES))
+    await asyncio.gather(client.query_person(ID_NUMBER), client.submit(CASE, PERMIT, ID_NUMBER, PHONE, NOBODY, LINES))
 
 
 def scripted(status: int, document: object) -> Authority:

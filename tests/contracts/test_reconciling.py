@@ -24,6 +24,7 @@ from kiosk.case.casefile import Block, Case, CaseFile
 from kiosk.case.journal import Journal
 from kiosk.case.moves import Act, Back, Custody, Issue, Money, Standing, Wish
 from kiosk.case.reconciliation import Difference, Kind
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Validity
 from kiosk.domain.endorsement import Kind as Purpose
 from kiosk.domain.failure import Failure
@@ -122,7 +123,7 @@ class Everybody:
         return self.journal.decide(case, standing, replace_file(case.file, issued=issued))
 
     def submit(self, case_id: str) -> None:
-        self.do(self.authority.submit(case_id, PERMIT, Sensitive(ENTRY["id_number"]), None, LINES))
+        self.do(self.authority.submit(case_id, PERMIT, Sensitive(ENTRY["id_number"]), None, Contact(), LINES))
 
     def pay(self, case: Case, method: str = "wechat", fee_fen: int = FEE_FEN) -> None:
         self.do(self.gateways[method].open_charge(case.order_no, case.case_id, fee_fen, "签注", self.clock.now() + timedelta(minutes=9)))

@@ -112,7 +112,7 @@ def id_number() -> str:
 
 def application(valid_until: str, destination: str = "HKG", permit: str = NUMBER) -> dict[str, Any]:
     row = {"destination": destination, "kind": "G", "validity": "1Y1", "valid_until": valid_until}
-    return {"permit_number": permit, "id_number": id_number(), "phone": None, "endorsements": [row]}
+    return {"permit_number": permit, "id_number": id_number(), "phone": None, "contact": None, "endorsements": [row]}
 
 
 # ---- the API itself

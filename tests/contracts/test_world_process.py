@@ -85,6 +85,7 @@ def test_a_restart_keeps_the_profile_the_ledgers_and_the_card_inside(tmp_path: P
         "permit_number": NUMBER,
         "id_number": id_number,
         "phone": None,
+        "contact": None,
         "endorsements": [{"destination": "HKG", "kind": "G", "validity": "1Y1", "valid_until": soon}],
     }
     assert authority.put("/applications/case-1", json=body).json()["state"] == "approved"

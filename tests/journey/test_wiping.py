@@ -15,6 +15,7 @@ from drivers.contract.chip import PermitChip
 from drivers.contract.id_reader import IdCard, Layout
 from kiosk.case.casefile import Case, CaseFile
 from kiosk.case.moves import Standing
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, OptionCode
 from kiosk.domain.permit import Permit, PermitKind
 from kiosk.domain.person import RegistryRecord
@@ -77,6 +78,8 @@ def filled() -> Visit:
         answer=Answer((offer,), (Refusal(told("permit"), None, None, None, "c", "r", {"name": told("name")}),)),
         chosen={Destination.HKG: offer},
         phone=Sensitive(told("phone")),
+        contact=Contact(Sensitive(told("name")), Sensitive(told("phone")), Sensitive(told("address"))),
+        written=Sensitive(told("address")),
         case=Case("2611221015ABCDEF", date(2026, 11, 22), Standing(), CaseFile(told("permit"), "hkmo", told("id"), phone=told("phone"))),
         problem=personal,
         stages=[(personal, StageState.RUNNING)],
@@ -115,13 +118,13 @@ def test_a_wiped_visit_holds_nothing_and_the_filled_one_did() -> None:
 def test_no_field_of_a_visit_is_forgotten_by_the_wiping() -> None:
     """Whoever adds a field to the visit says here whether it is wiped (and fills it above) or harmless."""
     wiped = {"id_card", "record", "permit", "chip", "answer", "chosen", "phone", "case", "problem", "stages", "why", "ending", "inbox", "changed"}
-    wiped |= {"confirming"}
+    wiped |= {"confirming", "contact", "written"}
     harmless = {"comfort", "wanted", "turned", "ended_by", "receipt", "ticket_printed", "help", "staff_wanted", "fraction", "presenting", "alarmed"}
-    harmless |= {"face_declined", "staff_can_confirm", "camera_left", "voice_sheet", "voice_by_headset"}
+    harmless |= {"face_declined", "staff_can_confirm", "camera_left", "voice_sheet", "voice_by_headset", "asked_contact"}
     assert {field.name for field in fields(Visit)} == wiped | harmless | {"sight", "inserted", "stopwatch"}
 
 
-@pytest.mark.parametrize("name", ["id_card", "record", "permit", "chip", "phone"])
+@pytest.mark.parametrize("name", ["id_card", "record", "permit", "chip", "phone", "written"])
 def test_a_visits_repr_shows_nobody_and_would_without_the_wrapper(name: str) -> None:
     visit = filled()
     texts = [*(told(what) for what in PARTS), repr(photo()), "digit"]

@@ -38,7 +38,7 @@ def faults(window: QQuickWindow, px_per_mm: float) -> list[str]:
         area, name = place(control), control.objectName()
         if min(area.width(), area.height()) < TARGET_MM * px_per_mm - SLACK_PX:
             found.append(f"{name} is {area.width() / px_per_mm:.1f} x {area.height() / px_per_mm:.1f} mm")
-        main = not name.startswith(("answer:footer.", "pager:"))
+        main = name.startswith("answer:") and not name.startswith("answer:footer.")
         if main and min(area.width(), area.height()) < MAIN_TARGET_MM * px_per_mm - SLACK_PX:
             found.append(f"{name}, a main target, is {area.width() / px_per_mm:.1f} x {area.height() / px_per_mm:.1f} mm")
         if not whole.contains(area):

@@ -31,6 +31,7 @@ from kiosk.gateways.payment import OrderState, RefundProgress
 from kiosk.i18n import Catalogue
 from kiosk.journey.confirming import Asking
 from kiosk.journey.steps.attract import WAYS
+from kiosk.journey.steps.contact import Question
 from kiosk.journey.steps.giving_back import STAGES as GIVING_BACK
 from kiosk.journey.steps.issuing import STAGES as ISSUING
 from kiosk.journey.steps.notice import PARTS
@@ -77,6 +78,9 @@ FAMILIES: dict[str, list[str]] = {
     "face.guidance.{}": [f"face.guidance.{flaw.value}" for flaw in Flaw] + ["face.guidance.hold_still"],
     "staff_confirm.{}.title": [f"staff_confirm.{asking.value}.title" for asking in Asking],
     "staff_confirm.{}.sentence": [f"staff_confirm.{asking.value}.sentence" for asking in Asking],
+    "journey.contact.{}.title": [f"journey.contact.{question.value}.title" for question in Question],
+    "journey.contact.{}.sentence": [f"journey.contact.{question.value}.sentence" for question in Question],
+    "journey.contact.{}.wrong": [f"journey.contact.{question.value}.wrong" for question in Question],
     "portrait.measure.{}": [f"portrait.measure.{name}" for name in MEASURES],
     "portrait.reason.{}": [f"portrait.reason.{why.value}" for why in WhyUnmeasured],
     "failure.{}": [],  # the codes have a test of their own

@@ -25,13 +25,13 @@ class Crossing(QObject):
     def _send(self, view: View) -> None:
         self._sent.emit(view)
 
-    def post(self, answer: str, step: str) -> bool:
+    def post(self, answer: str, step: str, text: str) -> bool:
         """Posts a touch to the newest page of `step`: one that only renewed its words (a guidance, a fraction) meanwhile is still the page that
         was touched. Does not block."""
         for _ in range(ATTEMPTS):
             view = self._seam.view
-            if view is None or view.step != step or not view.offers(answer):
+            if view is None or view.step != step or not view.offers(answer, text):
                 return False
-            if self._seam.post(Touch(view.serial, answer)):
+            if self._seam.post(Touch(view.serial, answer, text)):
                 return True
         return False

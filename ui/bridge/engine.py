@@ -11,6 +11,7 @@ from ui.bridge.drawings import Drawings, QrCodes
 from ui.bridge.page import Page
 from ui.bridge.panel import Panel
 from ui.bridge.theme import ThemeColours
+from ui.pinyin import open_decoder
 
 QML = Path(__file__).resolve().parents[1] / "qml"
 
@@ -24,3 +25,4 @@ def equip(engine: QQmlEngine, page: Page, panel: Panel, theme: ThemeColours, att
     engine.addImageProvider("camera", CameraFrames(preview))
     engine.addImageProvider("portrait", Portraits(preview))
     engine.addImportPath(str(QML))
+    open_decoder(engine)

@@ -1,4 +1,4 @@
-"""Bodies with nothing in them: what the view-models show once a traveller has gone."""
+"""Bodies with nothing in them: what the view-models show once a traveller has gone. What was written goes with its page (`WritingModel.forget`)."""
 
 from kiosk.view import (
     ActBody,

@@ -28,6 +28,7 @@ from kiosk.view import (
     Preview,
     ReviewBody,
     Role,
+    TextBody,
     View,
     WelcomeBody,
     WorkingBody,
@@ -55,6 +56,7 @@ from ui.bridge.forgotten import NOBODYS
 from ui.bridge.panel import Panel
 from ui.bridge.rows import RowsModel
 from ui.bridge.theme import ThemeColours
+from ui.bridge.writing import WritingModel
 
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -71,6 +73,7 @@ SHEETS: dict[type[Body], tuple[str, type[QObject]]] = {
     CompareBody: ("Compare", CompareModel),
     ChooseBody: ("Choose", ChooseModel),
     KeypadBody: ("Keypad", KeypadModel),
+    TextBody: ("Writing", WritingModel),
     ReviewBody: ("Review", ReviewModel),
     PayMethodBody: ("PayMethod", PayMethodModel),
     PayBody: ("Pay", PayModel),
@@ -88,7 +91,7 @@ TICK_MS = 200
 class Page(QObject):
     """What the page says and offers, and the one way to answer it.
 
-    `post(answer, step)` hands a touch over and returns whether it was taken. A touch disarms the page until the next view, or for `REARM_MS`
+    `post(answer, step, text)` hands a touch over and returns whether it was taken. A touch disarms the page until the next view, or for `REARM_MS`
     where none comes; after the step or the kind of its body has changed the page stays deaf for `double_strike_ms`, because a trembling hand
     strikes twice and the second stroke was not meant for the new page.
     """
@@ -99,6 +102,7 @@ class Page(QObject):
     ticked = Signal()
     armed_changed = Signal()
     close_requested = Signal()
+    stirred = Signal()  # somebody writes
 
     def __init__(
         self,
@@ -106,7 +110,7 @@ class Page(QObject):
         panel: Panel,
         theme: ThemeColours,
         preview: Preview,
-        post: Callable[[str, str], bool],
+        post: Callable[[str, str, str], bool],
         clock: Callable[[], float],
         double_strike_ms: int,
         parent: QObject | None = None,
@@ -127,6 +131,9 @@ class Page(QObject):
         self._voice_keys = RowsModel(("answerId", "label", "primary", "offered"), self)
         self._camera = CameraFeed(preview, self)
         self._models: dict[type[Body], Any] = {body: model(self) for body, (_sheet, model) in SHEETS.items()}
+        self._writing: WritingModel = self._models[TextBody]
+        self._writing.changed.connect(self._show_actions)
+        self._writing.stirred.connect(self.stirred)
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
         self._rearm.timeout.connect(self._untouch)
         self._settle = QTimer(self, singleShot=True)
@@ -179,8 +186,7 @@ class Page(QObject):
         def of(*roles: Role) -> list[Answer]:
             return [answer for answer in view.answers if answer.role in roles and answer.id != MORE_TIME]
 
-        actions = of(Role.SECONDARY) + of(Role.PRIMARY)
-        self._actions.show([(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled) for each in actions])
+        self._show_actions()
         self._choices.show([(each.id, self._say(each.label), each.enabled) for each in of(Role.CHOICE)])
         self._voice_keys.show([(each.id, self._say(each.label), each.id == "voice.close", each.enabled) for each in of(Role.VOICE)])
         offered = {answer.id: answer for answer in of(Role.FOOTER)}
@@ -194,7 +200,19 @@ class Page(QObject):
             rows.append((f"footer.{name}", label, name, answer is not None and answer.enabled, lit))
         self._footer.show(rows)
 
+    def _show_actions(self) -> None:
+        """The strong action at the right hand. One that takes what was written is offered once there is something to take."""
+        answers = self._view.answers if self._view else ()
+        actions = [each for role in (Role.SECONDARY, Role.PRIMARY) for each in answers if each.role is role and each.id != MORE_TIME]
+        ready = self._writing.ready
+        rows = [(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled and (ready or not each.text_limit)) for each in actions]
+        self._actions.show(rows)
+
     def _show_body(self, body: Body, offered: frozenset[str]) -> None:
+        if isinstance(body, TextBody):
+            self._writing.show(body, self._say, max((answer.text_limit for answer in self._view.answers), default=0) if self._view else 0)
+            return
+        self._writing.forget()
         if isinstance(body, ChooseBody):
             self._models[ChooseBody].show(body, offered, self._say)
         else:
@@ -223,8 +241,11 @@ class Page(QObject):
         self._touched = True
         self._rearm.start()
         self.armed_changed.emit()
-        if not self._post(answer, step):
+        if not self._post(answer, step, self._writing.handed_over if self._takes_text(answer) else ""):
             self._untouch()
+
+    def _takes_text(self, answer: str) -> bool:
+        return self._view is not None and any(each.id == answer and each.text_limit for each in self._view.answers)
 
     @Slot()
     def request_close(self) -> None:
@@ -407,6 +428,10 @@ class Page(QObject):
     @Property(KeypadModel, notify=changed)
     def keypad(self) -> Any:
         return self._models[KeypadBody]
+
+    @Property(WritingModel, notify=changed)
+    def writing(self) -> Any:
+        return self._models[TextBody]
 
     @Property(ReviewModel, notify=changed)
     def review(self) -> Any:

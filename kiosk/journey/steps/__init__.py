@@ -5,6 +5,7 @@ from kiosk.journey.steps.approval import Approval
 from kiosk.journey.steps.attract import Attract
 from kiosk.journey.steps.chip import Chip
 from kiosk.journey.steps.choose import Choose
+from kiosk.journey.steps.contact import ContactStep
 from kiosk.journey.steps.endings import Goodbye, Problem, Refused, Staff
 from kiosk.journey.steps.face import Face
 from kiosk.journey.steps.giving_back import GivingBack
@@ -40,6 +41,7 @@ def all_steps() -> dict[State, Step]:
         State.CHOOSE: Choose(),
         State.PHONE: Phone(),
         State.REVIEW: Review(),
+        State.CONTACT: ContactStep(),
         State.APPROVAL: Approval(),
         State.PAY_METHOD: PayMethod(),
         State.PAY: Pay(),

@@ -1,13 +1,13 @@
 """A phone number for the authority's message; it may be left out."""
 
+from kiosk.domain.contact import is_mobile
 from kiosk.domain.sensitive import Sensitive
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
-from kiosk.journey.page import Page, digit_keys, primary, secondary
+from kiosk.journey.mobile import keypad, keypad_answers, typed
+from kiosk.journey.page import Page
 from kiosk.journey.visit import Visit
-from kiosk.view import KeypadBody, Message
-
-LENGTH = 11
+from kiosk.view import Message
 
 
 class Phone:
@@ -15,26 +15,18 @@ class Phone:
         while True:
             touch = await visit.next_touch()
             visit.problem = None
-            digits = visit.phone.reveal()
-            if touch.startswith("digit:") and len(digits) < LENGTH:
-                visit.phone = Sensitive(digits + touch.removeprefix("digit:"))
-            elif touch == "erase":
-                visit.phone = Sensitive(digits[:-1])
-            elif touch == "skip":
+            visit.phone = typed(visit.phone, touch)
+            if touch == "skip":
                 visit.phone = Sensitive("")
                 return Event.ENTERED
-            elif touch == "footer.back":
+            if touch == "footer.back":
                 return Event.WENT_BACK
-            elif touch == "next":
-                if len(digits) == LENGTH and digits.startswith("1"):
+            if touch == "next":
+                if is_mobile(visit.phone.reveal()):
                     return Event.ENTERED
                 visit.problem = Message("journey.phone.wrong")
             visit.changed()
 
     def view(self, visit: Visit, house: House) -> Page:
-        digits = visit.phone.reveal()
-        shown = "".join(digit if index < 3 or index >= len(digits) - 1 else "*" for index, digit in enumerate(digits))
-        answers = digit_keys(bool(digits))
-        actions = (primary("next", "journey.phone.next", len(digits) == LENGTH), secondary("skip", "journey.phone.skip"))
-        body = KeypadBody(shown, LENGTH, Message("journey.phone.sentence"))
-        return Page(Message("journey.phone.title"), body, (*answers, *actions), problem=visit.problem)
+        body = keypad(visit.phone, "journey.phone.sentence")
+        return Page(Message("journey.phone.title"), body, keypad_answers(visit.phone), problem=visit.problem)

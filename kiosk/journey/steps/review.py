@@ -3,13 +3,13 @@
 from kiosk.case.casefile import Block
 from kiosk.case.moves import Wish
 from kiosk.domain.endorsement import Endorsement
-from kiosk.domain.sensitive import masked_name, masked_number
+from kiosk.domain.sensitive import masked_address, masked_name, masked_number
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
 from kiosk.journey.page import Page, primary, secondary
 from kiosk.journey.visit import Visit
 from kiosk.policy import Offer
-from kiosk.view import Message, Parameter, ReviewBody
+from kiosk.view import Answer, Message, Parameter, ReviewBody
 
 
 def _shown(endorsement: Endorsement, issuer: str) -> Block:
@@ -34,6 +34,8 @@ class Review:
                     return Event.CONFIRMED
                 case "change" | "footer.back":
                     return Event.WENT_BACK
+                case "contact":
+                    return Event.CONTACT_WANTED
                 case _:
                     continue
 
@@ -58,6 +60,9 @@ class Review:
             wanted=tuple(self._wanted(offer, today.isoformat(), permit.issue_place) for offer in visit.chosen.values()),
             fee_fen=sum(offer.fee_fen for offer in visit.chosen.values()),
             phone=visit.phone.reveal() or None,
+            contact_name=visit.contact.name.reveal() or None,
+            contact_phone=visit.contact.phone.reveal() or None,
+            address=visit.contact.address.reveal() or None,
             rewrites=permit.rewrites,
         )
 
@@ -88,10 +93,18 @@ class Review:
             lines.append((Message(f"word.destination.{option.destination.value}"), Message("review.endorsement", params)))
         if visit.phone.reveal():
             lines.append((Message("review.phone"), plain(masked_number(visit.phone.reveal()))))
+        contact = visit.contact
+        if contact.name.reveal():
+            number = contact.phone.reveal()
+            who = {"name": masked_name(contact.name.reveal()), "number": masked_number(number) if number else ""}
+            lines.append((Message("review.contact"), Message("review.contact.person" if number else "review.contact.name", who)))
+        if contact.address.reveal():
+            lines.append((Message("review.address"), plain(masked_address(contact.address.reveal()))))
         total = sum(offer.fee_fen for offer in visit.chosen.values())
-        return Page(
-            Message("review.title"), ReviewBody(tuple(lines), total), (primary("confirm", "review.confirm"), secondary("change", "review.change"))
-        )
+        actions: tuple[Answer, ...] = (primary("confirm", "review.confirm"), secondary("change", "review.change"))
+        if not visit.comfort.elder:  # fewer choices there
+            actions = (*actions, secondary("contact", "review.add_contact" if contact.empty else "review.change_contact"))
+        return Page(Message("review.title"), ReviewBody(tuple(lines), total), actions)
 
 
 def plain(text: str) -> Message:

@@ -12,6 +12,8 @@ Item {
     // By this the screen's keyboard knows what it can press.
     readonly property bool pressable: true
     property bool held: false
+    // Where the keyboard is, on a page whose line to write keeps Qt's own focus.
+    property bool marked: false
     readonly property bool down: held || area.pressed && area.containsMouse
 
     signal began
@@ -54,7 +56,7 @@ Item {
 
     FocusRing {
         anchors.fill: parent
-        visible: root.activeFocus && Attention.keys_used
+        visible: (root.activeFocus || root.marked && root.enabled) && Attention.keys_used
         z: 1
     }
 }

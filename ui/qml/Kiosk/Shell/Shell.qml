@@ -76,7 +76,7 @@ Rectangle {
             id: problem
 
             // Beside a keypad or tiles with the largest letters the page shows it itself, where it takes nothing from them.
-            visible: Page.problem !== "" && !(Style.scarce && ["Keypad", "OtherWay"].includes(Page.sheet))
+            visible: Page.problem !== "" && !(Style.scarce && ["Keypad", "OtherWay", "Writing"].includes(Page.sheet))
             words: Page.problem
             // On an ending it is news (a paper to take), not a problem.
             urgent: Page.sheet !== "Outcome"

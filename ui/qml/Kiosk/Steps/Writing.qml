@@ -1,0 +1,150 @@
+// A line to write, and the board to write it with. Qt Virtual Keyboard's engine makes characters of pinyin; the keys are the page's own.
+import QtQuick
+import QtQuick.VirtualKeyboard.Core
+import QtQuick.VirtualKeyboard.Plugins.Pinyin
+import Kiosk.Bridge
+import Kiosk.Controls
+import Kiosk.Style
+
+Item {
+    id: root
+
+    readonly property InputEngine engine: InputContext.inputEngine
+    property string mode: Page.language === "en" ? "latin" : "pinyin"
+    property bool capitals: Page.language === "en"
+
+    // Only letters under way mean something else; after them the engine would go on guessing the next word.
+    readonly property bool composing: line.preeditText !== ""
+
+    function write(mode: string): void {
+        Page.writing.drop_letters();
+        root.mode = mode;
+        root.compose();
+    }
+
+    function compose(): void {
+        line.forceActiveFocus();
+        root.engine.inputMethod = pinyin;
+        root.engine.inputMode = InputEngine.InputMode.Pinyin;
+    }
+
+    function put(sign: string): void {
+        if (root.mode === "pinyin")
+            root.engine.virtualKeyClick(sign.toUpperCase().charCodeAt(0), sign, Qt.NoModifier);
+        else
+            line.insert(line.length, sign);
+    }
+
+    function erase(): void {
+        if (root.composing)
+            root.engine.virtualKeyClick(Qt.Key_Backspace, "", Qt.NoModifier);
+        else
+            line.remove(line.length - 1, line.length);
+    }
+
+    // Another question on the same page: what stood there goes before the limit of the new one could cut it.
+    function begin(): void {
+        const draft = Page.writing.draft;
+        Page.writing.drop_letters();
+        line.text = "";
+        line.maximumLength = Page.writing.limit;
+        line.text = draft;
+        root.compose();
+    }
+
+    Component.onCompleted: root.begin()
+    // A sheet that lay over the page took the focus with it.
+    onEnabledChanged: if (enabled)
+        root.compose()
+
+    PinyinInputMethod {
+        id: pinyin
+    }
+
+    Connections {
+        target: Page.writing
+
+        function onRestarted(): void {
+            root.begin();
+        }
+    }
+
+    Column {
+        id: words
+
+        anchors.left: parent.left
+        anchors.top: parent.top
+        width: Style.wide ? parent.width * 0.44 - Style.mm(6) : parent.width
+        spacing: Style.mm(Style.textSize < 3 ? 6 : 4)
+
+        ProblemBanner {
+            visible: Style.scarce && Page.problem !== ""
+            width: parent.width
+            height: implicitHeight
+            words: Page.problem
+        }
+
+        // With the largest letters the line needs its room.
+        Sentence {
+            visible: Style.textSize < 3 || line.text === "" && Page.problem === ""
+            width: parent.width
+            text: Page.writing.sentence
+            font.pixelSize: Style.leadPx
+        }
+
+        Card {
+            width: parent.width
+            height: line.height + Style.mm(Style.textSize < 3 ? 8 : 5)
+            border.color: Style.strong
+            border.width: Style.stroke
+            // Written with the keys, never by itself.
+            Accessible.role: Accessible.StaticText
+            Accessible.name: Page.title + (line.text !== "" ? ": " + line.text : "")
+
+            TextInput {
+                id: line
+
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                anchors.margins: Style.mm(4)
+                wrapMode: TextInput.Wrap
+                color: Style.strong
+                font.family: Style.family
+                font.pixelSize: Page.writing.what === "name" ? Style.titlePx : Style.bodyPx
+                font.bold: true
+                selectByMouse: false
+                activeFocusOnPress: false
+                activeFocusOnTab: false
+                inputMethodHints: Qt.ImhSensitiveData | Qt.ImhNoAutoUppercase
+                cursorVisible: true
+                Accessible.ignored: true
+                onTextChanged: Page.writing.write(text, preeditText !== "")
+                onPreeditTextChanged: Page.writing.write(text, preeditText !== "")
+            }
+        }
+    }
+
+    WritingKeys {
+        id: keys
+
+        anchors.right: parent.right
+        anchors.left: Style.wide ? words.right : parent.left
+        anchors.leftMargin: Style.wide ? Style.mm(12) : 0
+        anchors.top: Style.wide ? parent.top : words.bottom
+        anchors.topMargin: Math.max(Style.wide ? 0 : Style.mm(Style.textSize < 3 ? 6 : 4), Style.reach - (root.parent?.y ?? 0) - (Style.wide ? 0 : words.height))
+        anchors.bottom: parent.bottom
+        mode: root.mode
+        rows: Page.writing.rows(root.mode)
+        digits: Page.writing.what === "address"
+        capitals: root.capitals && root.mode === "latin"
+        candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
+        wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
+        onTyped: sign => root.put(sign)
+        onErased: root.erase()
+        onSpaced: root.put(" ")
+        onPicked: number => root.engine.wordCandidateListModel.selectItem(number)
+        onChanged: mode => root.write(mode)
+        onShifted: root.capitals = !root.capitals
+    }
+}
