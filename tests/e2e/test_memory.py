@@ -19,7 +19,7 @@ from kiosk.domain.endorsement import OptionCode
 from kiosk.domain.permit import PermitKind
 from kiosk.journey.visit import Visit
 from kiosk.traveller import Traveller
-from kiosk.view import ActBody, KeypadBody, Seam, Touch, View
+from kiosk.view import ActBody, KeypadBody, Seam, TextBody, TextField, Touch, View
 from tests.e2e import canary
 
 TEXTS = tuple(canary.TEXTS.values())
@@ -72,8 +72,9 @@ def profile(tmp_path: Path) -> Iterator[Profile]:
 
 
 class Person(Traveller):
-    """Types the telephone number, too, and notes how much of them the machine holds while they stand there."""
+    """Tells a telephone number, somebody to turn to and an address, too, and notes how much of them the machine holds while they stand there."""
 
+    told = False
     pictures: tuple[bytes, ...] = ()
     others: Sequence[object] = ()
     seen = 0
@@ -83,7 +84,16 @@ class Person(Traveller):
             typed = len(view.body.shown)
             await self._press(view, "next" if typed == len(canary.PHONE) else f"digit:{canary.PHONE[typed]}")
             return
+        if isinstance(view.body, TextBody):
+            written = canary.NAME if view.body.what is TextField.NAME else canary.ADDRESS
+            self.seam.post(Touch(view.serial, "next", written))
+            return
+        if view.step == "review" and not self.told:
+            self.told = True
+            await self._press(view, "contact")
+            return
         if view.step == "review" and not self.seen:
+            assert len(view.body.lines) == 6, "holder, permit, endorsement, phone, contact, address"
             self.seen = len(holders(self.pictures, self.others))
         await super()._act(view)
 

@@ -261,7 +261,7 @@ def test_the_footer_is_always_the_same_and_says_what_is_possible() -> None:
             visit = Visit()
             view = bench.engine.view_of(state, visit)
             assert [answer.id for answer in view.answers if answer.id.startswith("footer.")] == names
-            assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.STAFF_COMPARE, State.PHONE, State.REVIEW))
+            assert view.offers("footer.back") == (state in (State.STAFF_CONFIRM, State.STAFF_COMPARE, State.PHONE, State.REVIEW, State.CONTACT))
             assert view.offers("footer.cancel") == (isinstance(decide(state, Event.CANCELLED), State) and state not in END_PAGES)
             assert view.simulated
             assert (view.deadline is not None) == (TABLE[state].patience is not UNLIMITED)

@@ -47,6 +47,13 @@ def names(stage: Stage, beginning: str) -> list[str]:
     return [each.objectName() for each in controls(stage.window.quick_window) if each.objectName().startswith(beginning)]
 
 
+@pytest.fixture(autouse=True)
+def in_front(stage: Stage) -> None:
+    """Windows of other tests had Qt's focus; on the machine there is one."""
+    stage.window.quick_window.requestActivate()
+    stage.pump(stage.window.quick_window.isActive)
+
+
 @pytest.fixture
 def name_page(stage: Stage, samples: dict[str, View]) -> Stage:
     stage.show(samples["review"])

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from kiosk.case.acts import Result, Status
 from kiosk.case.casefile import Block, Case
 from kiosk.case.moves import Issue, Standing
+from kiosk.domain.contact import Contact
 from kiosk.domain.endorsement import Destination, Kind, Validity
 from kiosk.domain.failure import Failure
 from kiosk.domain.sensitive import Sensitive
@@ -80,9 +82,17 @@ def came_to(result: Result) -> tuple[Status, object, str | None]:
 def test_the_application_says_who_and_what() -> None:
     counter = Counter(submit=[S.APPROVED])
     assert came_to(run(Submit(desk(counter)).do(CASE, "k"))) == (Status.DONE, Issue.APPROVED, None)
-    case_id, permit, id_number, phone, lines = counter.submitted
+    case_id, permit, id_number, phone, contact, lines = counter.submitted
     assert (case_id, permit, id_number, phone) == (CASE.case_id, FILE.permit_number, Sensitive(ID_NUMBER), Sensitive(PHONE))
+    assert contact == Contact()
     assert [line.asked for line in lines] == [("HKG", "G", "1Y1", date(2027, 11, 21))]
+
+
+def test_the_application_says_whom_to_turn_to_where_somebody_was_named() -> None:
+    counter = Counter(submit=[S.APPROVED])
+    told = msgspec.structs.replace(FILE, contact_name="张伟", address="广州市天河区体育西路1号")
+    run(Submit(desk(counter)).do(replace(CASE, file=told), "k"))
+    assert counter.submitted[4] == Contact(Sensitive("张伟"), Sensitive(""), Sensitive("广州市天河区体育西路1号"))
 
 
 def test_a_slow_approval_is_waited_for() -> None:

@@ -16,7 +16,7 @@ Pressable {
     signal struck
 
     objectName: name
-    implicitHeight: Style.mm(12.7)
+    implicitHeight: Math.max(Style.mm(12.7), words.visible ? words.implicitHeight : 0)
     onBegan: root.begun = !Page.deaf
     onActivated: {
         if (root.begun)
@@ -40,12 +40,13 @@ Pressable {
     }
 
     Sentence {
+        id: words
+
         visible: root.icon === ""
         anchors.centerIn: parent
         width: parent.width - Style.mm(1.6)
         text: root.label
         color: root.offered ? Style.strong : Style.dim
-        wrapMode: Text.NoWrap
         // The largest letters are as small as they may be: a board has many keys.
         font.pixelSize: Style.textSize === 3 ? Style.smallPx : root.label.length === 1 ? Style.leadPx : Style.bodyPx
         font.bold: true

@@ -128,6 +128,78 @@ Column {
     }
 
     PressShelf {
+        name: "WritingKey"
+        width: parent.width
+        cell: 25
+        label: "Q"
+        more: ({
+                "name": "type:q"
+            })
+        own: ({
+                "drawing": {
+                    "icon": "erase",
+                    "label": Words.say("screen.write.erase")
+                },
+                "lit": {
+                    "icon": "up",
+                    "label": Words.say("screen.write.capitals"),
+                    "lit": true
+                }
+            })
+        control: Component {
+            WritingKey {}
+        }
+    }
+
+    Shelf {
+        name: "CandidateBar"
+        width: parent.width
+        cell: 220
+        variants: ({
+                "none": {},
+                "few": {
+                    "count": 3
+                },
+                "many": {
+                    "count": 40
+                }
+            })
+        control: Component {
+            CandidateBar {
+                count: 0
+                cell: Style.mm(20)
+                gap: Style.mm(2.6)
+                implicitHeight: Style.mm(20)
+                wordOf: number => "伟为未位味微".charAt(number % 6)
+            }
+        }
+    }
+
+    Shelf {
+        name: "WritingKeys"
+        width: parent.width
+        cell: 220
+        variants: ({
+                "pinyin": {
+                    "mode": "pinyin"
+                },
+                "latin": {
+                    "mode": "latin",
+                    "capitals": true
+                }
+            })
+        control: Component {
+            WritingKeys {
+                mode: "pinyin"
+                rows: [["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"], ["a", "s", "d", "f", "g", "h", "j", "k", "l"], ["z", "x", "c", "v", "b", "n", "m"]]
+                candidates: 0
+                digits: false
+                implicitHeight: Style.mm(110)
+            }
+        }
+    }
+
+    PressShelf {
         name: "FooterButton"
         width: parent.width
         cell: 45
