@@ -111,7 +111,7 @@ Item {
                 wrapMode: TextInput.Wrap
                 color: Style.strong
                 font.family: Style.family
-                font.pixelSize: Page.writing.what === "name" ? Style.titlePx : Style.bodyPx
+                font.pixelSize: Page.writing.what === "name" ? Style.titlePx : Style.textSize < 3 ? Style.leadPx : Style.bodyPx
                 font.bold: true
                 selectByMouse: false
                 activeFocusOnPress: false
