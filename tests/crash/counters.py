@@ -92,7 +92,9 @@ class LittleAuthority(Counter):
     def _state(self, case_id: str) -> ApplicationState | Failure:
         return self.applications.get(case_id, Failure("authority.case_unknown"))
 
-    async def submit(self, case_id: str, _permit: str, _id: Any, _phone: Any, lines: Sequence[ApplicationLine]) -> ApplicationState | Failure:
+    async def submit(
+        self, case_id: str, _permit: str, _id: Any, _phone: Any, _contact: Any, lines: Sequence[ApplicationLine]
+    ) -> ApplicationState | Failure:
         def act(how: str | None) -> ApplicationState | Failure:
             status = {"reject": ApplicationStatus.REJECTED, "pending": ApplicationStatus.SUBMITTED}.get(how or "", ApplicationStatus.APPROVED)
             self.applications.setdefault(case_id, ApplicationState(case_id, status, None, tuple(lines)))
