@@ -47,7 +47,7 @@ class Complaints:
 
     def _touched(self, touch: Touch) -> None:
         view = self._views.get(touch.serial)
-        if view is None or not view.offers(touch.answer):
+        if view is None or not view.offers(touch.answer, touch.text):
             self.heard.append(f"{touch} answers a page that did not offer it")
 
 

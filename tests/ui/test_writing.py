@@ -93,6 +93,16 @@ def test_a_word_may_be_picked_in_parts_and_the_space_takes_the_first(name_page: 
     assert len(writing(stage).draft) == 2 and writing(stage).draft.startswith("张")
 
 
+def test_more_letters_than_the_decoder_keeps_in_order_are_not_taken(name_page: Stage) -> None:
+    stage = name_page
+    types(stage, "guangzhoushitianhequ")
+    assert control_of(stage.window.quick_window, "type:l") is None
+    press(stage, "pick:1")
+    while control_of(stage.window.quick_window, "pick:1") is not None:
+        press(stage, "pick:1")
+    assert writing(stage).draft == "广州市天河区" and control_of(stage.window.quick_window, "type:l") is not None
+
+
 def test_more_candidates_than_fit_are_turned_to_and_back(name_page: Stage) -> None:
     stage = name_page
     types(stage, "wei")

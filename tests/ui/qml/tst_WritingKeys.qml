@@ -66,6 +66,16 @@ ControlCase {
         verify(!key(control, "shift"));
     }
 
+    function test_whileItIsFullNoLetterIsOfferedAndEverythingElseIs(): void {
+        const control = board("pinyin", "typed");
+        control.full = true;
+        const dead = visibleItems(control).filter(each => each instanceof WritingKey && !each.offered).map(each => each.objectName);
+        compare(dead.length, 26);
+        verify(dead.every(name => name.startsWith("type:")));
+        mouseClick(key(control, "type:q"));
+        compare(said.count, 0);
+    }
+
     function test_theOtherModesAreOfferedEachByItsName_data(): var {
         return [
             {

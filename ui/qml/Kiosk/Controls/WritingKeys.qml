@@ -13,6 +13,8 @@ Item {
     required property int candidates
     required property bool digits
     property bool capitals: false
+    // No more letters before some of them have become characters.
+    property bool full: false
 
     signal typed(string sign)
     signal erased
@@ -82,6 +84,7 @@ Item {
 
                         name: "type:" + modelData
                         label: root.mode === "pinyin" || root.capitals ? modelData.toUpperCase() : modelData
+                        offered: !root.full
                         width: root.cell
                         height: root.keyHeight
                         onStruck: root.typed(root.capitals ? modelData.toUpperCase() : modelData)

@@ -15,6 +15,8 @@ Item {
 
     // Only letters under way mean something else; after them the engine would go on guessing the next word.
     readonly property bool composing: line.preeditText !== ""
+    // Beyond some two dozen the decoder mixes them up.
+    readonly property bool full: line.preeditText.replace(/ /g, "").length >= 20
 
     function write(mode: string): void {
         Page.writing.drop_letters();
@@ -138,6 +140,7 @@ Item {
         rows: Page.writing.rows(root.mode)
         digits: Page.writing.what === "address"
         capitals: root.capitals && root.mode === "latin"
+        full: root.full
         candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
         wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
         onTyped: sign => root.put(sign)
