@@ -27,7 +27,8 @@ describe() {
 
 bridge=$root/ui/bridge
 describe Kiosk.Bridge "$bridge/rows.py" "$bridge/attention.py" "$bridge/camera.py" "$bridge/theme.py" "$bridge/panel.py" "$bridge/bodies.py" \
-    "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/writing.py" "$bridge/page.py"
+    "$bridge/choosing.py" "$bridge/confirming.py" "$bridge/writing.py" "$bridge/sheets.py" \
+    "$bridge/page.py"
 describe Kiosk.Probe "$root/tests/ui/qml/probe.py"
 
 find "$root/ui/qml" "$root/tests/ui/qml" -name '*.qml' | sort | xargs "$tools/pyside6-qmllint" -W 0 -I "$work" -I "$root/ui/qml"

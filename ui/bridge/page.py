@@ -2,93 +2,42 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QJSEngine, QmlElement, QmlSingleton
 
 from kiosk.i18n import Catalogue
 from kiosk.view import (
-    ActBody,
     Answer,
-    Body,
-    ChooseBody,
     CompareBody,
     Deadline,
-    DoneBody,
     FaceBody,
-    KeypadBody,
     Message,
-    NoticeBody,
-    OtherWayBody,
-    OutcomeBody,
     OutOfServiceBody,
-    PayBody,
-    PayMethodBody,
     Preview,
-    ReviewBody,
     Role,
-    TextBody,
     View,
     WelcomeBody,
-    WorkingBody,
     voice_settings,
 )
-from ui.bridge.bodies import (
-    ActModel,
-    DoneModel,
-    FaceModel,
-    KeypadModel,
-    NoticeModel,
-    OutcomeModel,
-    OutOfServiceModel,
-    PayMethodModel,
-    PayModel,
-    ReviewModel,
-    WelcomeModel,
-    WorkingModel,
-)
 from ui.bridge.camera import CameraFeed
-from ui.bridge.choosing import ChooseModel, OtherWayModel
-from ui.bridge.confirming import CompareModel
-from ui.bridge.drawings import forget_codes
-from ui.bridge.forgotten import NOBODYS
 from ui.bridge.panel import Panel
 from ui.bridge.rows import RowsModel
+from ui.bridge.sheets import SHEETS, Sheets
 from ui.bridge.theme import ThemeColours
-from ui.bridge.writing import WritingModel
 
 QML_IMPORT_NAME = "Kiosk.Bridge"
 QML_IMPORT_MAJOR_VERSION = 1
 
 MORE_TIME = "more_time"  # the answer of the "do you need more time?" sheet
 FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
-SHEETS: dict[type[Body], tuple[str, type[QObject]]] = {
-    WelcomeBody: ("Welcome", WelcomeModel),
-    NoticeBody: ("Notice", NoticeModel),
-    ActBody: ("Act", ActModel),
-    WorkingBody: ("Working", WorkingModel),
-    FaceBody: ("Face", FaceModel),
-    OtherWayBody: ("OtherWay", OtherWayModel),
-    CompareBody: ("Compare", CompareModel),
-    ChooseBody: ("Choose", ChooseModel),
-    KeypadBody: ("Keypad", KeypadModel),
-    TextBody: ("Writing", WritingModel),
-    ReviewBody: ("Review", ReviewModel),
-    PayMethodBody: ("PayMethod", PayMethodModel),
-    PayBody: ("Pay", PayModel),
-    DoneBody: ("Done", DoneModel),
-    OutcomeBody: ("Outcome", OutcomeModel),
-    OutOfServiceBody: ("OutOfService", OutOfServiceModel),
-}
-"""Body → which file of Kiosk/Steps shows it, and the view-model that the file reads."""
 NOBODYS_PAGES = (WelcomeBody, OutOfServiceBody)
 TICK_MS = 200
 
 
 @QmlElement
 @QmlSingleton
-class Page(QObject):
+class Page(Sheets):
     """What the page says and offers, and the one way to answer it.
 
     `post(answer, step, text)` hands a touch over and returns whether it was taken. A touch disarms the page until the next view, or for `REARM_MS`
@@ -130,8 +79,6 @@ class Page(QObject):
         self._footer = RowsModel(("answerId", "label", "icon", "offered", "lit"), self)
         self._voice_keys = RowsModel(("answerId", "label", "primary", "offered"), self)
         self._camera = CameraFeed(preview, self)
-        self._models: dict[type[Body], Any] = {body: model(self) for body, (_sheet, model) in SHEETS.items()}
-        self._writing: WritingModel = self._models[TextBody]
         self._writing.changed.connect(self._show_actions)
         self._writing.stirred.connect(self.stirred)
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
@@ -157,7 +104,7 @@ class Page(QObject):
         self._place_text = self._say(Message("screen.place", {"n": view.place[0], "m": view.place[1]})) if view.place else ""
         self._voice_settings = self._say(voice_settings(view.comfort))
         self._show_answers(view)
-        self._show_body(view.body, frozenset(answer.id for answer in view.answers if answer.enabled))
+        self._show_body(view.body, view.answers, self._say)
         self._sheet = SHEETS[type(view.body)][0]
         self._camera.watch(isinstance(view.body, FaceBody | CompareBody))
         self._rearm.stop()
@@ -167,7 +114,7 @@ class Page(QObject):
         self.changed.emit()
         self.armed_changed.emit()
         if before is not None and isinstance(view.body, NOBODYS_PAGES) and not isinstance(before.body, NOBODYS_PAGES):
-            self._forget()
+            self._forget(self._say)
         self._count_down()
         if view.deadline is None:
             self._tick.stop()
@@ -207,22 +154,6 @@ class Page(QObject):
         ready = self._writing.ready
         rows = [(each.id, self._say(each.label), each.role is Role.PRIMARY, each.enabled and (ready or not each.text_limit)) for each in actions]
         self._actions.show(rows)
-
-    def _show_body(self, body: Body, offered: frozenset[str]) -> None:
-        if isinstance(body, TextBody):
-            self._writing.show(body, self._say, max((answer.text_limit for answer in self._view.answers), default=0) if self._view else 0)
-            return
-        self._writing.forget()
-        if isinstance(body, ChooseBody):
-            self._models[ChooseBody].show(body, offered, self._say)
-        else:
-            self._models[type(body)].show(body, self._say)
-
-    def _forget(self) -> None:
-        """Nobody stands there: what the pages of the one before said leaves the view-models and the QML beneath them."""
-        for body in NOBODYS:
-            self._show_body(body, frozenset())
-        forget_codes()
 
     def deafen(self) -> None:
         """The page hears nothing for `double_strike_ms`."""
@@ -392,67 +323,3 @@ class Page(QObject):
     @Property(CameraFeed, notify=changed)
     def camera(self) -> CameraFeed:
         return self._camera
-
-    @Property(WelcomeModel, notify=changed)
-    def welcome(self) -> Any:
-        return self._models[WelcomeBody]
-
-    @Property(NoticeModel, notify=changed)
-    def notice(self) -> Any:
-        return self._models[NoticeBody]
-
-    @Property(ActModel, notify=changed)
-    def act(self) -> Any:
-        return self._models[ActBody]
-
-    @Property(WorkingModel, notify=changed)
-    def working(self) -> Any:
-        return self._models[WorkingBody]
-
-    @Property(FaceModel, notify=changed)
-    def face(self) -> Any:
-        return self._models[FaceBody]
-
-    @Property(OtherWayModel, notify=changed)
-    def other_way(self) -> Any:
-        return self._models[OtherWayBody]
-
-    @Property(CompareModel, notify=changed)
-    def compare(self) -> Any:
-        return self._models[CompareBody]
-
-    @Property(ChooseModel, notify=changed)
-    def choose(self) -> Any:
-        return self._models[ChooseBody]
-
-    @Property(KeypadModel, notify=changed)
-    def keypad(self) -> Any:
-        return self._models[KeypadBody]
-
-    @Property(WritingModel, notify=changed)
-    def writing(self) -> Any:
-        return self._models[TextBody]
-
-    @Property(ReviewModel, notify=changed)
-    def review(self) -> Any:
-        return self._models[ReviewBody]
-
-    @Property(PayMethodModel, notify=changed)
-    def pay_method(self) -> Any:
-        return self._models[PayMethodBody]
-
-    @Property(PayModel, notify=changed)
-    def pay(self) -> Any:
-        return self._models[PayBody]
-
-    @Property(DoneModel, notify=changed)
-    def done(self) -> Any:
-        return self._models[DoneBody]
-
-    @Property(OutcomeModel, notify=changed)
-    def outcome(self) -> Any:
-        return self._models[OutcomeBody]
-
-    @Property(OutOfServiceModel, notify=changed)
-    def out_of_service(self) -> Any:
-        return self._models[OutOfServiceBody]
