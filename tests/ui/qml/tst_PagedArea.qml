@@ -96,6 +96,13 @@ ControlCase {
         }
     }
 
+    function test_theLastOfAPageKnowsIt(): void {
+        const area = made({});
+        compare([0, 1].map(number => findChild(area, "entry " + number).last), [false, true]);
+        area.page = 1;
+        compare([2, 3].map(number => findChild(area, "entry " + number).last), [false, true]);
+    }
+
     function test_roomThatIsLeftGoesToTheEntriesAndToNoHeading(): void {
         const area = made({
             "lines": 2,

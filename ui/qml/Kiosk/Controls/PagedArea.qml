@@ -113,6 +113,7 @@ Item {
         for (const row of open) {
             const height = row.height + (row.keep ? 0 : air);
             for (const entry of row.entries) {
+                entry.last = row === open[open.length - 1];
                 entry.y = y;
                 entry.height = height;
             }
