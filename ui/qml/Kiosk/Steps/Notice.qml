@@ -8,7 +8,7 @@ import Kiosk.Style
 PagedArea {
     columns: Style.wide && !Style.scarce ? 2 : 1
     gap: Style.mm(6)
-    airAtMost: Style.mm(24)
+    airAtMost: Style.mm(40)
 
     Repeater {
         model: Page.notice.paragraphs
