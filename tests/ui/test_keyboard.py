@@ -261,6 +261,8 @@ def test_turning_pages_by_keys_never_loses_the_focus(stage: Stage, samples: dict
         strike(stage, Key.Key_Return)
         stage.pump()
         assert focused(stage)
+        if control_of(stage.window.quick_window, "pager:next") is None:
+            break  # where there are fewer, the next stroke would turn back
     assert control_of(stage.window.quick_window, "pager:next") is None, "the last page was never reached"
 
 

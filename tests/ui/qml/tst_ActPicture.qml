@@ -15,10 +15,10 @@ ControlCase {
     function test_itShowsTheRealThings_data(): var {
         const shown = {
             "insert_permit": ["act_card_slot", "act_permit", "act_hand"],
-            "take_permit": ["act_card_slot", "act_permit"],
+            "take_permit": ["act_card_slot", "act_permit", "act_hand"],
             "place_id_card": ["act_reader", "act_id_card"],
             "lift_id_card": ["act_reader", "act_id_card"],
-            "take_paper": ["act_paper_slot", "act_paper"]
+            "take_paper": ["act_paper_slot", "act_paper", "act_hand"]
         };
         return Object.keys(shown).map(picture => ({
                     "tag": picture,

@@ -22,7 +22,22 @@ AnswerCase {
     function test_itTellsAllThatItSays(): void {
         const control = option({});
         checkTold(control, Accessible.CheckBox, "Confirm, One entry, ¥15.00");
-        compare(wordsOf(control), ["Confirm", "One entry", "¥15.00"]);
+        compare(wordsOf(control), ["Confirm", "¥15.00", "One entry"]);
+    }
+
+    function test_underAHeadingItWritesTheRestAndTellsAll(): void {
+        const control = option({
+            "title": "Rest"
+        });
+        compare(wordsOf(control), ["Rest", "¥15.00", "One entry"]);
+        checkTold(control, Accessible.CheckBox, "Confirm, One entry, ¥15.00");
+    }
+
+    function test_thePriceStandsOnTheTitlesLineAndTheDetailHasTheWholeWidth(): void {
+        const [title, price, detail] = textsOf(option({}));
+        compare(title.parent, price.parent);
+        fuzzyCompare(title.y + title.height / 2, price.y + price.height / 2, 1);
+        verify(detail.width > title.width);
     }
 
     function test_theChosenOneIsTickedAndToldSo(): void {

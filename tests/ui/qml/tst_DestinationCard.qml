@@ -1,5 +1,6 @@
 import QtQuick
 import Kiosk.Controls
+import Kiosk.Style
 
 AnswerCase {
     name: "DestinationCard"
@@ -22,5 +23,18 @@ AnswerCase {
             "answerId": "destination." + row.tag
         });
         compare(drawingsOf(control), [row.drawing]);
+    }
+
+    function test_theNameStandsBeneathTheDrawingAndInAFlatCardBesideIt(): void {
+        const control = one({
+            "height": Style.mm(90)
+        });
+        const drawing = visibleItems(control).find(each => each instanceof Drawing);
+        const name = textsOf(control)[0];
+        verify(name.y >= drawing.y + drawing.height);
+        control.height = Style.mm(30);
+        verify(name.x >= drawing.x + drawing.width);
+        verify(drawing.height > Style.mm(20));
+        checkWordsInside(control);
     }
 }

@@ -33,4 +33,12 @@ ControlCase {
         }));
         verify(label.x + label.width < value.x);
     }
+
+    function test_itIsPartedFromWhatFollowsAndOnlyFromThat(): void {
+        const line = made({});
+        const rules = () => visibleItems(line).filter(each => each instanceof Rectangle).length;
+        compare(rules(), 1);
+        line.last = true;
+        compare(rules(), 0);
+    }
 }

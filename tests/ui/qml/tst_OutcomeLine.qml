@@ -35,4 +35,12 @@ ControlCase {
         const line = made({});
         checkGrows(line, () => line.sentence = longWords);
     }
+
+    function test_itIsPartedFromWhatFollowsAndOnlyFromThat(): void {
+        const line = made({});
+        const rules = () => visibleItems(line).filter(each => each instanceof Rectangle).length;
+        compare(rules(), 1);
+        line.last = true;
+        compare(rules(), 0);
+    }
 }

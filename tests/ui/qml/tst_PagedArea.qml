@@ -83,6 +83,41 @@ ControlCase {
         compare(shown(area), [1, 2]);
     }
 
+    function test_aHeadingStandsAgainAboveWhatGoesOnBeneathIt(): void {
+        const area = made({
+            "headingAt": 0
+        });
+        const heading = findChild(area, "entry 0");
+        for (const [page, entries] of [[0, [0, 1]], [1, [0, 2]], [2, [0, 3]]]) {
+            area.page = page;
+            compare(shown(area), entries);
+            compare(heading.y, 0);
+            compare(findChild(area, "entry " + entries[1]).y, heading.height + area.gap);
+        }
+    }
+
+    function test_theLastOfAPageKnowsIt(): void {
+        const area = made({});
+        compare([0, 1].map(number => findChild(area, "entry " + number).last), [false, true]);
+        area.page = 1;
+        compare([2, 3].map(number => findChild(area, "entry " + number).last), [false, true]);
+    }
+
+    function test_roomThatIsLeftGoesToTheEntriesAndToNoHeading(): void {
+        const area = made({
+            "lines": 2,
+            "headingAt": 0
+        });
+        compare(area.filled, area.wanted);
+        area.airAtMost = Style.mm(12);
+        compare(findChild(area, "entry 0").height, Style.mm(30));
+        compare(findChild(area, "entry 1").height, Style.mm(30) + Style.mm(12));
+        compare(area.filled, area.wanted + Style.mm(12));
+        area.airAtMost = Style.mm(200);
+        verify(area.filled <= area.height);
+        fuzzyCompare(area.filled, area.height, 1);
+    }
+
     function test_columnsStandBesideEachOther(): void {
         const area = made({
             "columns": 2,

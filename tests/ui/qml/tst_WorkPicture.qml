@@ -15,16 +15,16 @@ ControlCase {
         checkMoves(made({}));
     }
 
-    function test_theRingStandsRoundTheMark(): void {
-        const [ring, mark] = visibleItems(made({})).filter(each => each instanceof Drawing);
-        compare([ring.name, mark.name], ["work_ring", "mark"]);
-        verify(mark.width < ring.width / 2);
+    function test_theRingStandsRoundTheMachine(): void {
+        const [ring, machine] = visibleItems(made({})).filter(each => each instanceof Drawing);
+        compare([ring.name, machine.name], ["work_ring", "work_machine"]);
+        verify(machine.width * Math.SQRT2 < ring.width, "its corners, too, lie inside the ring");
     }
 
-    function test_itIsNeverLargerThanADecimetre(): void {
+    function test_itIsNeverLargerThanAHandSpan(): void {
         compare(made({
-            "width": Style.mm(150)
-        }).side, Style.mm(100));
+            "width": Style.mm(170)
+        }).side, Style.mm(150));
         compare(made({
             "width": Style.mm(40)
         }).side, Style.mm(40));

@@ -101,7 +101,6 @@ Item {
             }
 
             Drawing {
-                visible: root.inward
                 name: "act_hand"
                 width: 150 * root.unit
                 height: 190 * root.unit

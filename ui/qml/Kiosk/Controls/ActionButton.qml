@@ -10,7 +10,10 @@ AnswerControl {
 
     implicitHeight: Math.max(Style.mm(22), words.implicitHeight + Style.gap * 2)
     // What the words want on one line.
-    implicitWidth: measure.implicitWidth + Style.wideGap * 2 + (primary ? Style.iconSize + Style.gap : 0)
+    implicitWidth: measure.implicitWidth + Style.wideGap * 2 + arrowRoom
+    // Narrower than this, its longest word would be broken.
+    readonly property real leastWidth: longest.contentWidth + Style.gap * 2 + arrowRoom + 1
+    readonly property real arrowRoom: primary ? Style.iconSize + Style.gap : 0
 
     Rectangle {
         anchors.fill: parent
@@ -25,6 +28,17 @@ AnswerControl {
 
         visible: false
         wrapMode: Text.NoWrap
+        text: root.label
+        font.pixelSize: Style.leadPx
+        font.bold: true
+    }
+
+    Sentence {
+        id: longest
+
+        visible: false
+        width: 1
+        wrapMode: Text.WordWrap
         text: root.label
         font.pixelSize: Style.leadPx
         font.bold: true

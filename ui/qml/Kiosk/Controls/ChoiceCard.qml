@@ -5,6 +5,8 @@ import Kiosk.Style
 AnswerControl {
     id: root
 
+    // What is written, where a heading above says the rest; the label is what is told.
+    property string title: label
     property string detail: ""
     property string fee: ""
     property bool chosen: false
@@ -12,7 +14,7 @@ AnswerControl {
     readonly property bool refused: whyNot !== ""
     readonly property color written: refused ? Style.muted : offered ? Style.ink : Style.dim
 
-    implicitHeight: Math.max(Style.mm(26), words.implicitHeight + Style.gap * 2)
+    implicitHeight: Math.max(Style.mm(Style.textSize === 3 ? 20 : 26), words.implicitHeight + (Style.textSize === 3 ? Style.gap : Style.gap * 2))
     Accessible.role: Accessible.CheckBox
     Accessible.name: [label, detail, fee, whyNot].filter(part => part !== "").join(", ")
     Accessible.checkable: true
@@ -52,18 +54,40 @@ AnswerControl {
         id: words
 
         anchors.left: mark.right
-        anchors.leftMargin: Style.mm(5)
-        anchors.right: price.left
-        anchors.rightMargin: Style.gap
+        anchors.leftMargin: Style.gap
+        anchors.right: parent.right
+        anchors.rightMargin: Style.mm(5)
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Style.mm(1)
+        spacing: Style.textSize === 3 ? 0 : Style.mm(1)
 
-        Sentence {
+        Item {
             width: parent.width
-            text: root.label
-            color: root.written
-            font.bold: true
-            Accessible.ignored: true
+            implicitHeight: Math.max(title.implicitHeight, price.implicitHeight)
+
+            Sentence {
+                id: title
+
+                anchors.left: parent.left
+                anchors.right: price.left
+                anchors.rightMargin: price.text !== "" ? Style.gap : 0
+                anchors.verticalCenter: parent.verticalCenter
+                text: root.title
+                color: root.written
+                font.bold: true
+                Accessible.ignored: true
+            }
+
+            Sentence {
+                id: price
+
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                text: root.refused ? "" : root.fee
+                font.pixelSize: Style.leadPx
+                font.bold: true
+                color: root.written
+                Accessible.ignored: true
+            }
         }
 
         Sentence {
@@ -74,18 +98,5 @@ AnswerControl {
             font.pixelSize: Style.smallPx
             Accessible.ignored: true
         }
-    }
-
-    Sentence {
-        id: price
-
-        anchors.right: parent.right
-        anchors.rightMargin: Style.mm(5)
-        anchors.verticalCenter: parent.verticalCenter
-        text: root.refused ? "" : root.fee
-        font.pixelSize: Style.leadPx
-        font.bold: true
-        color: root.written
-        Accessible.ignored: true
     }
 }

@@ -7,6 +7,8 @@ AnswerControl {
     id: root
 
     readonly property bool toHongKong: answerId.includes("HKG")
+    // Flat and wide: the drawing stands beside the name.
+    readonly property bool lying: width > height * 2.2
     readonly property bool toMacau: answerId.includes("MAC")
 
     // The drawing has room to be known again.
@@ -21,11 +23,12 @@ AnswerControl {
     }
 
     Drawing {
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.top: parent.top
-        anchors.bottom: words.top
-        anchors.margins: Style.gap
+        id: drawing
+
+        x: Style.gap
+        y: Style.gap
+        width: root.lying ? Math.min(root.height * 1.6, root.width * 0.36) : root.width - Style.gap * 2
+        height: root.lying ? root.height - Style.gap * 2 : words.y - Style.gap * 2
         opacity: root.offered ? 1 : 0.4
         name: root.toHongKong && root.toMacau ? "place_both" : root.toHongKong ? "place_hkg" : root.toMacau ? "place_mac" : root.answerId.includes("TWN") ? "place_twn" : "place_other"
         Accessible.ignored: true
@@ -34,16 +37,14 @@ AnswerControl {
     Sentence {
         id: words
 
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Style.gap
-        anchors.bottomMargin: Style.wideGap
+        x: root.lying ? drawing.x + drawing.width + Style.wideGap : Style.gap
+        y: root.lying ? (root.height - height) / 2 : root.height - height - Style.wideGap
+        width: root.width - x - Style.gap
         text: root.label
         color: root.offered ? Style.strong : Style.dim
         font.pixelSize: Style.leadPx
         font.bold: true
-        horizontalAlignment: Text.AlignHCenter
+        horizontalAlignment: root.lying ? Text.AlignLeft : Text.AlignHCenter
         Accessible.ignored: true
     }
 }

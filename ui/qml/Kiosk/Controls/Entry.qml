@@ -8,7 +8,8 @@ Item {
     property bool keepWithNext: false
     // Nothing to say: left out.
     property bool present: true
-    // Set by the area that lays it out.
+    // Nothing follows on this page. Set by the area that lays it out, as is the next.
+    property bool last: false
     property var arranger: null
 
     onImplicitHeightChanged: tell()

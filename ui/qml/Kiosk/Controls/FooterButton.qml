@@ -27,7 +27,8 @@ AnswerControl {
         Icon {
             id: picture
 
-            visible: !Style.scarce
+            // In the largest letters words on two lines stand for themselves: the room is the page's.
+            visible: !Style.scarce && !(Style.textSize === 3 && words.lineCount > 1)
             name: root.icon
             colour: root.drawn
             anchors.horizontalCenter: parent.horizontalCenter

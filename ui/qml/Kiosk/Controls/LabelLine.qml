@@ -38,6 +38,7 @@ Entry {
     }
 
     Rectangle {
+        visible: !root.last
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom

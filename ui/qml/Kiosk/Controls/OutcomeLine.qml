@@ -11,7 +11,7 @@ Entry {
     property color colour: Style.strong
     property bool large: false
 
-    implicitHeight: words.implicitHeight + Style.mm(Style.wide ? 6 : 8)
+    implicitHeight: words.implicitHeight + Style.mm(Style.scarce ? 3 : Style.wide ? 6 : 8)
     present: sentence !== ""
     Accessible.role: Accessible.StaticText
     Accessible.name: about + ": " + sentence
@@ -56,6 +56,7 @@ Entry {
     }
 
     Rectangle {
+        visible: !root.last
         anchors.left: words.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom

@@ -18,8 +18,11 @@ Item {
     property bool arranging: false
     readonly property string step: Page.step
 
-    // How high the entries would be without pages.
+    // How much higher than it has to be an entry may stand, where there is room.
+    property real airAtMost: 0
+    // How high the entries would be without pages; and how high those of this page are.
     property real wanted: 0
+    property real filled: 0
 
     onStepChanged: page = 0
     onWidthChanged: arrange()
@@ -27,6 +30,7 @@ Item {
     onColumnsChanged: arrange()
     onGapChanged: arrange()
     onFootRoomChanged: arrange()
+    onAirAtMostChanged: arrange()
     onPageChanged: arrange()
     Component.onCompleted: arrange()
 
@@ -61,46 +65,61 @@ Item {
         return rows;
     }
 
+    // The rows of each page. A heading is never left alone at the foot of one, and stands again above what goes on beneath it.
+    function pagesOf(rows: list<var>, room: real): list<var> {
+        const pages = [];
+        let open = [];
+        let heading = null;
+        for (const row of rows) {
+            if (open.length > 0 && heightOf(open) + gap + row.height > room) {
+                const moved = [];
+                while (open.length > 1 && open[open.length - 1].keep)
+                    moved.unshift(open.pop());
+                pages.push(open);
+                const again = moved.length === 0 && !row.keep && heading !== null && heading.height + gap + row.height <= room;
+                open = again ? [heading] : moved;
+            }
+            if (row.keep)
+                heading = row;
+            open.push(row);
+        }
+        pages.push(open);
+        return pages;
+    }
+
+    function heightOf(rows: list<var>): real {
+        return rows.reduce((sum, row) => sum + row.height + gap, -gap);
+    }
+
     function arrange(): void {
         if (arranging || width <= 0 || height <= 0)
             return;
         arranging = true;
         const rows = rowsOf(width);
-        let total = 0;
-        for (const row of rows)
-            total += row.height + gap;
-        root.wanted = Math.max(0, total - gap);
+        root.wanted = Math.max(0, heightOf(rows));
         const foot = footRoom > 0 ? footRoom + gap : 0;
         const room = height - (wanted <= height - foot ? foot : Math.max(foot, pager.implicitHeight + gap));
-        const starts = [0];
+        const pages = pagesOf(rows, room);
+        root.pages = pages.length;
+        if (page >= pages.length)
+            page = pages.length - 1;
+        const open = pages[page];
+        const growing = open.filter(row => !row.keep).length;
+        const air = Math.max(0, Math.min(airAtMost, Math.floor((room - heightOf(open)) / Math.max(1, growing))));
+        for (const row of rows)
+            for (const entry of row.entries)
+                entry.visible = open.includes(row);
         let y = 0;
-        for (let number = 0; number < rows.length; ++number) {
-            if (y > 0 && y + rows[number].height > room) {
-                let first = number;
-                while (first - 1 > starts[starts.length - 1] && rows[first - 1].keep)
-                    --first;
-                starts.push(first);
-                y = 0;
-                for (let moved = first; moved < number; ++moved)
-                    y += rows[moved].height + gap;
-            }
-            y += rows[number].height + gap;
-        }
-        root.pages = starts.length;
-        if (page >= starts.length)
-            page = starts.length - 1;
-        const last = page + 1 < starts.length ? starts[page + 1] : rows.length;
-        y = 0;
-        for (let number = 0; number < rows.length; ++number) {
-            const shown = number >= starts[page] && number < last;
-            for (const entry of rows[number].entries) {
-                entry.visible = shown;
+        for (const row of open) {
+            const height = row.height + (row.keep ? 0 : air);
+            for (const entry of row.entries) {
+                entry.last = row === open[open.length - 1];
                 entry.y = y;
-                entry.height = rows[number].height;
+                entry.height = height;
             }
-            if (shown)
-                y += rows[number].height + gap;
+            y += height + gap;
         }
+        root.filled = Math.max(0, y - gap);
         arranging = false;
     }
 

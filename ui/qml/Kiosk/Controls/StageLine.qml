@@ -10,7 +10,7 @@ Item {
     readonly property bool running: stage === "running"
     readonly property bool done: stage === "done"
 
-    implicitHeight: Math.max(Style.mm(16), sentence.implicitHeight + Style.mm(Style.wide ? 1 : 4))
+    implicitHeight: Math.max(Style.mm(16), sentence.implicitHeight + Style.mm(Style.textSize === 3 ? 1 : 7))
     Accessible.role: Accessible.ListItem
     Accessible.name: words
 

@@ -1,4 +1,4 @@
-// The machine is at work: its mark inside a ring that turns.
+// The machine is at work: a drawing of it inside a ring that turns.
 import QtQuick
 import Kiosk.Bridge
 import Kiosk.Style
@@ -6,7 +6,7 @@ import Kiosk.Style
 Item {
     id: root
 
-    readonly property real side: Math.min(width, height, Style.mm(100))
+    readonly property real side: Math.min(width, height, Style.mm(150))
 
     Accessible.ignored: true
 
@@ -25,11 +25,10 @@ Item {
         }
     }
 
-    Icon {
+    Drawing {
         anchors.centerIn: parent
-        width: root.side * 0.42
+        width: root.side * 0.52
         height: width
-        name: "mark"
-        colour: Style.strong
+        name: "work_machine"
     }
 }

@@ -64,7 +64,7 @@ Rectangle {
             anchors.top: line.bottom
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin + (Style.wide && countdown.visible ? countdown.width + Style.wideGap : 0)
-            anchors.topMargin: Style.mm(Style.wide ? 4 : 10)
+            anchors.topMargin: Style.mm(Style.wide ? 4 : Style.textSize === 3 ? 6 : 10)
             text: Page.title
             color: Page.alarm ? Style.trouble : Style.ink
             font.pixelSize: Style.titlePx
@@ -99,8 +99,8 @@ Rectangle {
             anchors.leftMargin: Style.margin
             anchors.rightMargin: Style.margin
             // Where everything in it is touched, it begins within reach; other pages see to that themselves, or have words above and keys beneath.
-            anchors.topMargin: Math.max(Style.mm(Style.wide ? 5 : 9), ["Welcome", "Choose", "PayMethod", "OtherWay"].includes(Page.sheet) ? Style.reach - above.y - above.height : 0)
-            anchors.bottomMargin: Style.mm(Style.wide ? 4 : 8)
+            anchors.topMargin: Math.max(Style.mm(Style.wide ? 5 : Style.textSize === 3 ? 6 : 9), ["Welcome", "Choose", "PayMethod", "OtherWay"].includes(Page.sheet) ? Style.reach - above.y - above.height : 0)
+            anchors.bottomMargin: Style.mm(Style.wide ? 4 : Style.textSize === 3 ? 5 : 8)
             visible: !flash.active
             source: "../Steps/" + Page.sheet + ".qml"
             enabled: !Page.voice_sheet

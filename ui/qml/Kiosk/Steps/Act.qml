@@ -13,13 +13,13 @@ Item {
         anchors.left: parent.left
         anchors.top: parent.top
         width: Style.wide ? parent.width * 0.44 : parent.width
-        height: Style.wide ? parent.height : parent.height - words.implicitHeight - Style.mm(10)
+        height: Style.wide ? parent.height : parent.height - words.implicitHeight - Style.mm(Style.textSize === 3 ? 6 : 10)
         border.color: Page.alarm ? Style.trouble : Style.line
         border.width: Page.alarm ? Style.mm(2) : Style.hair
 
         ActPicture {
             anchors.fill: parent
-            anchors.margins: Style.mm(10)
+            anchors.margins: Style.mm(Style.textSize === 3 ? 5 : 10)
             picture: Page.act.picture
         }
     }

@@ -1,4 +1,4 @@
-// The endorsements to choose from, destination by destination; what cannot be had says why.
+// The endorsements to choose from, under headings; what cannot be had, and why, one touch away.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
@@ -7,6 +7,15 @@ import Kiosk.Style
 
 Item {
     id: root
+
+    // What can be had comes first; where nothing can, the reasons are the page.
+    property bool turned: false
+    readonly property bool showingRefused: turned || !Page.choose.any_offered
+
+    function turn(): void {
+        root.turned = !root.turned;
+        area.page = 0;
+    }
 
     PagedArea {
         id: area
@@ -18,7 +27,16 @@ Item {
         anchors.bottomMargin: Style.wide ? 0 : Style.gap
         footRoom: Style.wide ? total.implicitHeight : 0
         pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
-        columns: Style.wide && !Style.scarce ? 2 : 1
+        columns: Style.wide ? 2 : 1
+        gap: Style.textSize === 3 ? Style.mm(3) : Style.gap
+        airAtMost: Style.mm(6)
+
+        TurnEntry {
+            present: root.turned
+            label: Words.say("screen.choose.offered")
+            icon: "back"
+            onTurned: root.turn()
+        }
 
         Repeater {
             model: Page.choose.entries
@@ -27,8 +45,9 @@ Item {
                 id: entry
 
                 required property string kind
-                required property string group
+                required property bool refused
                 required property string words
+                required property string title
                 required property string detail
                 required property string fee
                 required property bool chosen
@@ -36,11 +55,10 @@ Item {
                 required property string answerId
                 required property bool offered
 
-                // Where room is scarce, the destination stands on each card instead of above them.
-                present: !(kind === "group" && Style.scarce)
+                present: refused === root.showingRefused
                 whole: kind !== "choice"
                 keepWithNext: kind === "group"
-                implicitHeight: kind === "group" ? heading.implicitHeight + Style.mm(4) : kind === "choice" ? card.implicitHeight : note.implicitHeight + Style.mm(4)
+                implicitHeight: kind === "group" ? heading.implicitHeight + Style.mm(Style.textSize === 3 ? 0 : 4) : kind === "choice" ? card.implicitHeight : note.implicitHeight + Style.mm(4)
 
                 Sentence {
                     id: heading
@@ -62,7 +80,8 @@ Item {
                     visible: entry.kind === "choice"
                     anchors.fill: parent
                     answerId: entry.answerId
-                    label: entry.kind !== "choice" ? "" : Style.scarce ? entry.group + " · " + entry.words : entry.words
+                    label: entry.kind === "choice" ? entry.words : ""
+                    title: entry.kind === "choice" ? entry.title : ""
                     detail: entry.detail
                     fee: entry.fee
                     chosen: entry.chosen
@@ -82,6 +101,13 @@ Item {
                 }
             }
         }
+
+        TurnEntry {
+            present: Page.choose.any_refused && !root.showingRefused
+            label: Words.say("screen.choose.refused")
+            icon: "forward"
+            onTurned: root.turn()
+        }
     }
 
     TotalLine {
@@ -92,5 +118,26 @@ Item {
         width: Style.wide ? parent.width * 0.4 : parent.width
         height: implicitHeight
         amount: Page.choose.total
+    }
+
+    // Turns from what can be had to what cannot, and back.
+    component TurnEntry: Entry {
+        id: turning
+
+        property alias label: key.label
+        property alias icon: key.icon
+
+        signal turned
+
+        implicitHeight: key.implicitHeight
+
+        PagerButton {
+            id: key
+
+            objectName: "pager:turn"
+            anchors.fill: parent
+            label: ""
+            onActivated: turning.turned()
+        }
     }
 }

@@ -9,25 +9,54 @@ Item {
     id: root
 
     readonly property bool coded: Page.done.receipt_code !== ""
-    readonly property real lowest: Math.max(choices.visible ? choices.height : 0, coded ? panel.height : 0)
+    readonly property bool tiled: Page.choices.count > 0 && !coded
+    // Where room is scarce the words come before the drawing.
+    readonly property bool beside: Style.wide && !tiled && (coded || !Style.scarce)
+    readonly property real linesHeight: area.pages > 1 ? area.height : area.filled
+
+    // What the traveller holds now, or the code to keep it on the telephone.
+    Card {
+        id: figure
+
+        anchors.left: parent.left
+        anchors.top: parent.top
+        width: Style.wide ? parent.width * 0.44 : parent.width
+        height: Style.wide ? parent.height : parent.height - root.linesHeight - Style.mm(Style.textSize === 3 ? 10 : 14)
+        visible: !root.tiled && !root.coded && (root.beside || !Style.wide && height >= Style.mm(40))
+
+        Drawing {
+            anchors.fill: parent
+            anchors.margins: Style.mm(Style.textSize === 3 ? 5 : 16)
+            name: "done_permit"
+        }
+    }
+
+    CodePanel {
+        visible: root.coded
+        width: Math.min(figure.width, figure.height, Style.mm(160))
+        height: width
+        anchors.centerIn: figure
+        code: Page.done.receipt_code
+    }
 
     Card {
-        anchors.left: parent.left
+        anchors.left: area.left
         anchors.right: area.right
-        anchors.top: parent.top
-        height: Math.min(area.height, area.wanted) + Style.mm(4)
+        y: area.y - Style.mm(2)
+        height: root.linesHeight + Style.mm(4)
         visible: Page.done.lines.count > 0
     }
 
     PagedArea {
         id: area
 
-        anchors.left: parent.left
-        anchors.top: parent.top
-        anchors.topMargin: Style.mm(2)
-        width: Style.wide && root.lowest > 0 ? parent.width * 0.54 : parent.width
-        height: Style.wide ? parent.height - Style.mm(2) : parent.height - Style.mm(2) - (root.lowest > 0 ? root.lowest + Style.mm(10) : 0)
+        x: root.beside ? figure.width + Style.mm(12) : 0
+        y: root.tiled ? Style.mm(2) : Style.wide ? (parent.height - root.linesHeight) / 2 : parent.height - root.linesHeight - Style.mm(2)
+        width: !Style.wide ? parent.width : root.tiled ? parent.width * 0.54 : parent.width - x
+        // All that the figure or the tiles can spare.
+        height: Style.wide ? parent.height - Style.mm(4) : root.tiled ? parent.height - choices.height - Style.mm(12) : parent.height - Style.mm(root.coded ? 80 : 10)
         gap: 0
+        airAtMost: Style.mm(Style.textSize === 3 ? 2 : 10)
 
         Repeater {
             model: Page.done.lines
@@ -36,23 +65,10 @@ Item {
         }
     }
 
-    CodePanel {
-        id: panel
-
-        visible: root.coded
-        width: Math.min(Style.mm(Style.wide ? 96 : 120), root.height * (Style.textSize === 3 ? 0.4 : 0.55))
-        height: width
-        anchors.right: Style.wide ? parent.right : undefined
-        anchors.horizontalCenter: Style.wide ? undefined : parent.horizontalCenter
-        anchors.bottom: Style.wide ? undefined : parent.bottom
-        anchors.top: Style.wide ? parent.top : undefined
-        code: Page.done.receipt_code
-    }
-
     Column {
         id: choices
 
-        visible: Page.choices.count > 0 && !root.coded
+        visible: root.tiled
         width: Style.wide ? root.width * 0.42 : root.width
         anchors.right: parent.right
         anchors.bottom: Style.wide ? undefined : parent.bottom

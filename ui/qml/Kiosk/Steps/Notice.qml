@@ -8,6 +8,7 @@ import Kiosk.Style
 PagedArea {
     columns: Style.wide && !Style.scarce ? 2 : 1
     gap: Style.mm(6)
+    airAtMost: Style.mm(40)
 
     Repeater {
         model: Page.notice.paragraphs
@@ -30,9 +31,10 @@ PagedArea {
 
                 anchors.left: parent.left
                 anchors.right: parent.right
-                anchors.top: parent.top
+                // Beside each other they begin at the same height.
+                anchors.top: Style.wide ? parent.top : undefined
+                anchors.verticalCenter: Style.wide ? undefined : parent.verticalCenter
                 anchors.margins: Style.mm(6)
-                anchors.topMargin: Style.mm(5)
                 spacing: Style.mm(2)
 
                 Sentence {

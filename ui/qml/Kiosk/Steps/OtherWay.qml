@@ -1,4 +1,4 @@
-// The ways beside the camera: why there are any, and a tile for each.
+// The ways beside the camera: why there are any, and a tile for each within easy reach.
 pragma ComponentBehavior: Bound
 import QtQuick
 import Kiosk.Bridge
@@ -33,12 +33,35 @@ Item {
         }
     }
 
+    Card {
+        id: frame
+
+        anchors.left: parent.left
+        anchors.right: why.right
+        anchors.top: why.bottom
+        anchors.topMargin: why.height > 0 ? Style.mm(8) : 0
+        anchors.bottom: Style.wide ? parent.bottom : ways.top
+        anchors.bottomMargin: Style.wide ? 0 : Style.mm(8)
+        visible: height >= Style.mm(50)
+
+        Drawing {
+            anchors.fill: parent
+            anchors.margins: Style.mm(8)
+            name: "other_way"
+        }
+    }
+
     Column {
+        id: ways
+
+        readonly property real between: spacing * (Page.choices.count - 1)
+        readonly property real room: Style.wide ? root.height : root.height - why.height - Style.mm(8)
+        readonly property real tileHeight: Math.min(Style.mm(Style.wide || Style.textSize === 3 ? 60 : 44), (room - between) / Math.max(1, Page.choices.count))
+
         anchors.left: Style.wide ? why.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(12) : 0
         anchors.right: parent.right
-        anchors.top: Style.wide ? parent.top : why.bottom
-        anchors.topMargin: Style.wide || root.crowded ? 0 : Style.mm(12)
+        anchors.bottom: parent.bottom
         spacing: Style.mm(Style.wide ? 5 : 6)
 
         Repeater {
@@ -48,7 +71,7 @@ Item {
                 required offered
 
                 width: parent?.width ?? 0
-                height: implicitHeight
+                height: Math.max(implicitHeight, ways.tileHeight)
                 icon: answerId === "staff" ? "staff" : answerId === "ticket" ? "paper" : "face"
             }
         }

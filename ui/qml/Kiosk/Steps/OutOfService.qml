@@ -4,18 +4,21 @@ import Kiosk.Bridge
 import Kiosk.Controls
 import Kiosk.Style
 
-Item {
+Card {
     id: root
 
     Column {
+        id: words
+
         anchors.left: parent.left
         anchors.right: parent.right
+        anchors.margins: Style.mm(10)
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Style.mm(12)
+        spacing: Style.mm(Style.scarce ? 4 : Style.wide ? 8 : 16)
 
         Icon {
             anchors.horizontalCenter: parent.horizontalCenter
-            width: Style.mm(Style.wide ? 32 : 48)
+            width: Style.mm(Style.scarce ? 24 : Style.wide ? 48 : 90)
             height: width
             name: "closed"
             colour: Style.strong
@@ -24,14 +27,15 @@ Item {
         Sentence {
             width: parent.width
             text: Page.out_of_service.reason
-            font.pixelSize: Style.leadPx
+            font.pixelSize: Style.textSize === 3 ? Style.leadPx : Style.titlePx
+            font.bold: true
             horizontalAlignment: Text.AlignHCenter
         }
 
         Sentence {
             width: parent.width
             text: Words.say("screen.outcome.hours") + "  " + Page.out_of_service.hours
-            font.bold: true
+            font.pixelSize: Style.leadPx
             horizontalAlignment: Text.AlignHCenter
         }
     }

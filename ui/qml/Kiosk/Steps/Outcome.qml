@@ -15,7 +15,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        height: Math.min(area.height, area.wanted) + Style.mm(8)
+        height: area.pages > 1 ? parent.height : area.filled + Style.mm(8)
         border.color: root.signal
         border.width: Style.stroke
 
@@ -32,9 +32,10 @@ Item {
 
         anchors.fill: parent
         anchors.margins: Style.mm(4)
-        anchors.bottomMargin: 0
+        anchors.bottomMargin: Style.mm(Style.scarce ? 2 : 4)
         columns: Style.wide && !Style.scarce ? 2 : 1
         gap: 0
+        airAtMost: Style.mm(20)
 
         OutcomeLine {
             icon: root.done ? "tick" : root.trouble ? "warning" : "info"

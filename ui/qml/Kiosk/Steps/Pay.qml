@@ -10,7 +10,7 @@ Item {
     CodePanel {
         id: panel
 
-        readonly property real side: Style.wide ? Math.min(parent.height, Style.mm(130)) : Math.min(parent.width * 0.72, parent.height - words.implicitHeight - Style.mm(12))
+        readonly property real side: Style.wide ? Math.min(parent.height, Style.mm(150)) : Math.min(parent.width * 0.8, parent.height - words.implicitHeight - words.anchors.topMargin)
 
         anchors.horizontalCenter: Style.wide ? undefined : parent.horizontalCenter
         anchors.left: Style.wide ? parent.left : undefined
@@ -26,9 +26,10 @@ Item {
         anchors.left: Style.wide ? panel.right : parent.left
         anchors.leftMargin: Style.wide ? Style.mm(16) : 0
         anchors.right: parent.right
-        anchors.top: Style.wide ? parent.top : panel.bottom
-        anchors.topMargin: Style.wide ? 0 : Style.mm(12)
-        spacing: Style.mm(Style.scarce ? 2 : 7)
+        anchors.top: Style.wide ? undefined : panel.bottom
+        anchors.verticalCenter: Style.wide ? panel.verticalCenter : undefined
+        anchors.topMargin: Style.wide ? 0 : Style.mm(Style.textSize === 3 ? 6 : 12)
+        spacing: Style.mm(Style.scarce ? 2 : Style.textSize === 3 ? 3 : 7)
 
         Sentence {
             width: parent.width
@@ -41,7 +42,7 @@ Item {
         Sentence {
             width: parent.width
             text: Page.pay.amount
-            font.pixelSize: Style.displayPx * (Style.scarce ? 1 : 1.5)
+            font.pixelSize: Style.displayPx * (Style.textSize === 3 ? 1 : 1.5)
             font.bold: true
             color: Style.strong
             horizontalAlignment: Style.wide ? Text.AlignLeft : Text.AlignHCenter

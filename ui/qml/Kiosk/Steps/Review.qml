@@ -12,7 +12,7 @@ Item {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top
-        height: Math.min(area.height - area.footRoom, area.wanted) + Style.mm(4)
+        height: (area.pages > 1 ? area.height - area.footRoom : area.filled) + Style.mm(4)
     }
 
     PagedArea {
@@ -28,6 +28,7 @@ Item {
         pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
         columns: Style.wide && !Style.scarce ? 2 : 1
         gap: 0
+        airAtMost: Style.mm(28)
 
         Repeater {
             model: Page.review.lines

@@ -8,7 +8,8 @@ import Kiosk.Style
 Item {
     id: root
 
-    readonly property int columns: Style.wide ? Math.max(1, Page.choices.count) : 2
+    // The largest letters stand beside the drawings: neither takes the other's room.
+    readonly property int columns: Style.textSize === 3 ? (Style.wide ? 2 : 1) : Style.wide ? Math.max(1, Page.choices.count) : 2
     readonly property int rows: Math.ceil(Page.choices.count / columns)
 
     Grid {
@@ -23,7 +24,7 @@ Item {
         anchors.bottom: hall.top
         anchors.bottomMargin: Style.wideGap
         columns: root.columns
-        spacing: Style.mm(6)
+        spacing: Style.mm(Style.textSize === 3 ? 4 : 6)
 
         Repeater {
             model: Page.choices
