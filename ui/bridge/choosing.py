@@ -17,7 +17,8 @@ ROLES = ("kind", "group", "words", "detail", "fee", "chosen", "whyNot", "answerI
 
 @QmlAnonymous
 class ChooseModel(QObject):
-    """Rows of kind `group` (a heading), `choice` (something to touch, or greyed with its reason) and `refusal` (a sentence)."""
+    """Rows of kind `group` (a heading), `choice` (something to touch, or greyed with its reason), `reason` (that reason by itself, for letters so
+    large that card and reason have no room on one page) and `refusal` (a sentence)."""
 
     changed = Signal()
 
@@ -85,4 +86,8 @@ def _refused(group: str, choices: Iterable[Choice], say: Say) -> list[Row]:
         if choice.why_not is not None:
             reasons.setdefault(say(choice.why_not), []).append(say(choice.title))
     between = say(Message("screen.list.separator"))
-    return [("choice", group, between.join(dict.fromkeys(titles)), "", "", False, reason, "", False) for reason, titles in reasons.items()]
+    rows: list[Row] = []
+    for reason, titles in reasons.items():
+        rows.append(("choice", group, between.join(dict.fromkeys(titles)), "", "", False, reason, "", False))
+        rows.append(("reason", group, reason, "", "", False, "", "", False))
+    return rows

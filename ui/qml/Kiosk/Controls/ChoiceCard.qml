@@ -9,6 +9,9 @@ AnswerControl {
     property string fee: ""
     property bool chosen: false
     property string whyNot: ""
+    // The page writes the reason beneath the card, where both have no room on one page.
+    property bool reasonApart: false
+    readonly property real heightWithReason: title.implicitHeight + words.spacing + more.implicitHeight + Style.gap * 2
     readonly property bool refused: whyNot !== ""
     readonly property color written: refused ? Style.muted : offered ? Style.ink : Style.dim
 
@@ -59,6 +62,8 @@ AnswerControl {
         spacing: Style.mm(1)
 
         Sentence {
+            id: title
+
             width: parent.width
             text: root.label
             color: root.written
@@ -67,8 +72,10 @@ AnswerControl {
         }
 
         Sentence {
+            id: more
+
             width: parent.width
-            visible: text !== ""
+            visible: text !== "" && !(root.refused && root.reasonApart)
             text: root.refused ? root.whyNot : root.detail
             color: root.written
             font.pixelSize: Style.smallPx

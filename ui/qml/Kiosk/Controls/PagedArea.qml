@@ -15,6 +15,8 @@ Item {
     // Kept free at the foot, for what stands there beside the page buttons; and how wide those may be.
     property real footRoom: 0
     property real pagerWidth: width
+    // How high an entry may be, above the buttons that turn pages and whatever stands beside them.
+    readonly property real roomOfPages: height - Math.max(footRoom > 0 ? footRoom + gap : 0, pager.implicitHeight + gap)
     property bool arranging: false
     readonly property string step: Page.step
 
@@ -76,13 +78,15 @@ Item {
         let y = 0;
         for (let number = 0; number < rows.length; ++number) {
             if (y > 0 && y + rows[number].height > room) {
+                // What belongs to the next row moves with it, where both have room on one page.
                 let first = number;
-                while (first - 1 > starts[starts.length - 1] && rows[first - 1].keep)
+                let moved = 0;
+                while (first - 1 > starts[starts.length - 1] && rows[first - 1].keep && moved + rows[first - 1].height + gap + rows[number].height <= room) {
                     --first;
+                    moved += rows[first].height + gap;
+                }
                 starts.push(first);
-                y = 0;
-                for (let moved = first; moved < number; ++moved)
-                    y += rows[moved].height + gap;
+                y = moved;
             }
             y += rows[number].height + gap;
         }

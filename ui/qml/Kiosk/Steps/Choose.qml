@@ -21,6 +21,8 @@ Item {
         columns: Style.wide && !Style.scarce ? 2 : 1
 
         Repeater {
+            id: entries
+
             model: Page.choose.entries
 
             Entry {
@@ -35,11 +37,15 @@ Item {
                 required property string whyNot
                 required property string answerId
                 required property bool offered
+                required property int index
+                // What cannot be had and why have no room on one page.
+                readonly property bool apart: whyNot !== "" && card.heightWithReason > area.roomOfPages
 
-                // Where room is scarce, the destination stands on each card instead of above them.
-                present: !(kind === "group" && Style.scarce)
-                whole: kind !== "choice"
-                keepWithNext: kind === "group"
+                // Where room is scarce, the destination stands on each card instead of above them; a reason stands by itself only where its card left it out.
+                present: kind === "group" ? !Style.scarce : kind !== "reason" || ((entries.itemAt(index - 1) as Entry)?.keepWithNext ?? false)
+                // A long reason in large letters takes the whole width.
+                whole: kind !== "choice" || Style.textSize > 1 && whyNot !== ""
+                keepWithNext: kind === "group" || apart
                 implicitHeight: kind === "group" ? heading.implicitHeight + Style.mm(4) : kind === "choice" ? card.implicitHeight : note.implicitHeight + Style.mm(4)
 
                 Sentence {
@@ -67,18 +73,21 @@ Item {
                     fee: entry.fee
                     chosen: entry.chosen
                     whyNot: entry.whyNot
+                    reasonApart: entry.apart
                     offered: entry.offered
                 }
 
                 NoteLine {
                     id: note
 
-                    visible: entry.kind === "refusal"
+                    readonly property bool told: entry.kind === "refusal" || entry.kind === "reason"
+
+                    visible: told
                     anchors.left: parent.left
                     anchors.right: parent.right
                     anchors.verticalCenter: parent.verticalCenter
                     height: implicitHeight
-                    words: entry.kind === "refusal" ? entry.words : ""
+                    words: told ? entry.words : ""
                 }
             }
         }
