@@ -11,6 +11,7 @@ from tests.counts import count
 from tests.ui.colours import contrasts
 from tests.ui.conftest import Stage
 from tests.ui.ink import contrast_drawn, pixels
+from tests.ui.reading import turned
 from ui.render import ORIENTATIONS
 
 
@@ -18,17 +19,19 @@ from ui.render import ORIENTATIONS
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_text_and_icon_of_every_page_keeps_the_contrast_of_its_theme(
-    stage: Stage, journey_pages: dict[str, View], theme: str, language: str, orientation: str, record_property
+    stage: Stage, journey_pages: dict[str, View], samples: dict[str, View], theme: str, language: str, orientation: str, record_property
 ) -> None:
     found: list[str] = []
     screens = measured = exempt = 0
-    for name, view in journey_pages.items():
-        stage.show(view, orientation, replace(view.comfort, language=language, theme=theme))
-        seen = contrasts(stage, theme)
-        screens, measured, exempt = screens + 1, measured + len(seen.ratios), exempt + seen.exempt
-        found += [f"{name}: {fault}" for fault in seen.found]
+    pages = {**journey_pages, "more time?": samples["id_card-asked"]}
+    for name, view in pages.items():
+        screens += 1
+        for number in turned(stage, view, orientation, replace(view.comfort, language=language, theme=theme)):
+            seen = contrasts(stage, theme)
+            measured, exempt = measured + len(seen.ratios), exempt + seen.exempt
+            found += [f"{name}, page {number + 1}: {fault}" for fault in seen.found]
     assert found == []
-    whole = len(journey_pages) * len(THEMES) * len(LANGUAGES) * len(ORIENTATIONS)
+    whole = len(pages) * len(THEMES) * len(LANGUAGES) * len(ORIENTATIONS)
     count(record_property, "contrast", screens=(screens, whole), texts_and_icons=measured, exempt=exempt)
 
 

@@ -44,6 +44,18 @@ AnswerCase {
         verify(Probe.told(control).name.includes("Not a resident"));
     }
 
+    function test_aReasonThatThePageWritesBeneathIsStillTold(): void {
+        const control = option({
+            "whyNot": "Not a resident",
+            "offered": false
+        });
+        const together = control.heightWithReason;
+        control.reasonApart = true;
+        compare(wordsOf(control), ["Confirm"]);
+        verify(Probe.told(control).name.includes("Not a resident"));
+        compare(control.heightWithReason, together);
+    }
+
     function test_longReasonsStayInside(): void {
         const control = option({
             "whyNot": "No",

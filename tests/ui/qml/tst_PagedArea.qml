@@ -15,6 +15,7 @@ ControlCase {
 
             property int lines: 5
             property int headingAt: -1
+            property var heightsMm: []
 
             height: Style.mm(100)
             gap: Style.mm(5)
@@ -26,7 +27,7 @@ ControlCase {
                     required property int index
 
                     objectName: "entry " + index
-                    implicitHeight: Style.mm(30)
+                    implicitHeight: Style.mm(area.heightsMm[index] ?? 30)
                     whole: area.columns === 1
                     keepWithNext: index === area.headingAt
                 }
@@ -81,6 +82,18 @@ ControlCase {
         compare(shown(area), [0]);
         area.page = 1;
         compare(shown(area), [1, 2]);
+    }
+
+    function test_aHeadingStaysWhereTheNextPageHasNoRoomForBoth(): void {
+        const area = made({
+            "lines": 3,
+            "headingAt": 1,
+            "heightsMm": [30, 10, 70]
+        });
+        compare(shown(area), [0, 1]);
+        mouseClick(button(area, "next"));
+        compare(shown(area), [2]);
+        compare(area.roomOfPages, area.height - button(area, "next").height - area.gap);
     }
 
     function test_columnsStandBesideEachOther(): void {
