@@ -72,9 +72,12 @@ class Keyboard(QObject):
             return self._key(event)
         return False
 
-    def keep(self) -> bool:
-        """Puts focus on a control where it is on none. True where it stayed."""
-        usable = usable_controls(self._window)
+    def keep(self) -> None:
+        """Puts focus on a control where it is on none."""
+        self._keep(usable_controls(self._window))
+
+    def _keep(self, usable: list[QQuickItem]) -> bool:
+        """True where it stayed."""
         if not self._attention.keys_used or not usable:
             return False
         names = [control.objectName() for control in usable]
@@ -113,8 +116,8 @@ class Keyboard(QObject):
         """direct: what the key presses wherever focus is, the first of them that is there."""
         drawn = self._attention.keys_used
         self._attention.use_keys(True)
-        stayed = self.keep()
         usable = usable_controls(self._window)
+        stayed = self._keep(usable)
         names = [control.objectName() for control in usable]
         if not usable:
             return
@@ -136,13 +139,14 @@ class Keyboard(QObject):
     def _release(self, key: int) -> None:
         """By name: the control may have been built anew meanwhile, and then it is not held."""
         name = self._held.pop(key, None)
-        for control in usable_controls(self._window):
+        for control in usable_controls(self._window) if name is not None else ():
             if control.objectName() == name:
                 QMetaObject.invokeMethod(control, "release")
 
     def _focus(self, usable: list[QQuickItem], number: int) -> None:
+        """By the dialog that is open, though the control may be one of the footer's beside it."""
         control = usable[number]
-        self._spots[layer_of(control)] = (control.objectName(), number)
+        self._spots[layer_of(usable[0])] = (control.objectName(), number)
         # what the keys write goes where Qt's focus is: there the control is only marked
         line = written_line(self._window)
         for each in usable:

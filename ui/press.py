@@ -9,22 +9,28 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 def items(root: QQuickItem) -> Iterator[QQuickItem]:
     """`root` and everything visible below it, in drawing order."""
-    yield root
-    for child in root.childItems():
-        if child.isVisible():
-            yield from items(child)
+    waiting = [root]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        waiting += [child for child in reversed(item.childItems()) if child.isVisible()]
 
 
 def controls(window: QQuickWindow) -> Iterator[QQuickItem]:
     """Every visible control, offered or not, in reading order: the page's answers (`answer:<id>`), the buttons that turn pages (`pager:…`) and
-    whatever else is a Pressable."""
-    return (item for item in items(window.contentItem()) if item.property("pressable"))
+    whatever else is a Pressable. None lies in another, so that the parts of one need not be looked through."""
+    waiting = [window.contentItem()]
+    while waiting:
+        item = waiting.pop()
+        if item.property("pressable"):
+            yield item
+        else:
+            waiting += [child for child in reversed(item.childItems()) if child.isVisible()]
 
 
 def usable_controls(window: QQuickWindow) -> list[QQuickItem]:
-    """The controls that can be pressed now, in reading order; while a dialog is open, only its own."""
-    usable = [control for control in controls(window) if control.isEnabled()]
-    return [control for control in usable if layer_of(control) == layer_of(usable[-1])]
+    """The controls that can be pressed now, in reading order; what lies behind an open dialog cannot."""
+    return [control for control in controls(window) if control.isEnabled()]
 
 
 def written_line(window: QQuickWindow) -> QQuickItem | None:

@@ -7,6 +7,7 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from kiosk.i18n import Catalogue
+from kiosk.journey.gallery import views
+from kiosk.policy import Policy
 from kiosk.view import Comfort, Seam, Touch, View
 from ui.app import messages_kept, the_application
 from ui.render import ORIENTATIONS, settle
@@ -69,7 +72,22 @@ def samples() -> dict[str, View]:
 
 
 @pytest.fixture(scope="session")
-def whole_stage(words: Catalogue) -> Iterator[Stage]:
+def journey_pages() -> dict[str, View]:
+    """Every page of the journey."""
+    policy = Policy.load(ROOT / "assets" / "policy")
+    assert isinstance(policy, Policy)
+    return views(policy)
+
+
+@pytest.fixture(scope="session")
+def pages(samples: dict[str, View], journey_pages: dict[str, View]) -> dict[str, View]:
+    """The samples, and every page of the journey."""
+    return {**samples, **journey_pages}
+
+
+@contextmanager
+def stage_with(words: Catalogue) -> Iterator[Stage]:
+    """A window of its own, whose page shows what the seam brings."""
     the_application()
     seam = Seam()
     seam.preview = sample_preview()
@@ -81,6 +99,12 @@ def whole_stage(words: Catalogue) -> Iterator[Stage]:
         yield stage
         window.close()
         assert messages == [], "Qt said something while the window closed"
+
+
+@pytest.fixture(scope="session")
+def whole_stage(words: Catalogue) -> Iterator[Stage]:
+    with stage_with(words) as stage:
+        yield stage
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ CORE = 0.1  # the strongest tenth of the ink: the middle of the strokes, not the
 
 
 def pixels(picture: QImage) -> np.ndarray:
-    """The picture as rows of blue, green, red, unused; it has to outlive the array."""
-    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
-    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.bytesPerLine() // 4, 4)
-    return rows[:, : picture.width()].copy()
+    """The picture as rows of 0xFFrrggbb; it has to outlive the array, which lies in its memory."""
+    assert picture.format() is QImage.Format.Format_RGB32
+    return np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), picture.bytesPerLine() // 4)[:, : picture.width()]
 
 
 def contrast_drawn(picture: np.ndarray, box: QRectF) -> float:
@@ -24,9 +23,8 @@ def contrast_drawn(picture: np.ndarray, box: QRectF) -> float:
     part = picture[top : round(box.bottom()), left : round(box.right())]
     if not part.size:
         return 1.0
-    packed = part.view(np.uint32)[..., 0].ravel() & 0xFFFFFF
-    colours, counts = np.unique(packed, return_counts=True)
-    light = 0.0722 * CHANNEL[colours & 255] + 0.7152 * CHANNEL[colours >> 8 & 255] + 0.2126 * CHANNEL[colours >> 16] + 0.05
+    colours, counts = _counted(part.ravel())
+    light = 0.0722 * CHANNEL[colours & 255] + 0.7152 * CHANNEL[colours >> 8 & 255] + 0.2126 * CHANNEL[colours >> 16 & 255] + 0.05
     behind = light[counts.argmax()]
     ratios = np.maximum(light, behind) / np.minimum(light, behind)
     ink = ratios > EDGE
@@ -35,3 +33,11 @@ def contrast_drawn(picture: np.ndarray, box: QRectF) -> float:
     order = np.argsort(-ratios[ink])
     strongest, covered = ratios[ink][order], np.cumsum(counts[ink][order])
     return float(strongest[np.searchsorted(covered, covered[-1] * CORE / 2)])  # the median of the core
+
+
+def _counted(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each colour, and how often it stands there. Most pixels have one and the same, which need not be sorted."""
+    commonest = packed[0]
+    rest = packed[packed != commonest]
+    colours, counts = np.unique(rest, return_counts=True)
+    return np.append(colours, commonest), np.append(counts, packed.size - rest.size)

@@ -1,6 +1,5 @@
 """What assistive technology is told of a page, and in which order the page is read."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,15 +8,11 @@ from PySide6.QtQuick import QQuickItem
 
 from kiosk.view import Comfort, View
 from tests.ui.conftest import Stage
-from tests.ui.geometry import place
-from ui.press import control_of, controls, layer_of, press_control
+from tests.ui.geometry import Piece
+from ui.press import control_of, press_control
 
-CHINESE = re.compile("[\u4e00-\u9fff]")
-KEY = re.compile(r"[a-z_]+([.:][a-zA-Z0-9_+:]+)+")
 ROLES = {QAccessible.Role.Button, QAccessible.Role.CheckBox}
-# What a page may tell; anything else is a part that forgot what it is.
-TOLD = ROLES | {getattr(QAccessible.Role, name) for name in ("StaticText", "Heading", "AlertMessage", "Graphic", "ListItem", "ProgressBar")}
-MOST_PAGES = 12
+MOST_PAGES = 40
 
 
 @dataclass(frozen=True)
@@ -53,35 +48,43 @@ def everything_said(stage: Stage) -> Iterator[Said]:
 
 
 def turned(stage: Stage, view: View, orientation: str, comfort: Comfort) -> Iterator[int]:
-    """Shows the view, then each further page of a long list; yields their numbers."""
+    """Shows the view from the first page of a long list on, then each further one; yields their numbers."""
     stage.show(view, orientation, comfort)
-    for number in range(MOST_PAGES):
-        yield number
-        following = control_of(stage.window.quick_window, "pager:next")
-        if following is None:
+    turn(stage, "pager:previous")
+    yield 0
+    for number in range(1, MOST_PAGES):
+        if not turn(stage, "pager:next", once=True):
             return
-        press_control(stage.window.quick_window, following)
-        stage.pump()
+        yield number
     raise AssertionError("a list without an end")
 
 
-def visible_controls(stage: Stage) -> list[QQuickItem]:
-    """Those of the dialog alone, where one is open: the page behind is out of reach."""
-    shown = list(controls(stage.window.quick_window))
-    return [control for control in shown if layer_of(control) == layer_of(shown[-1])]
+def turn(stage: Stage, pager: str, once: bool = False) -> bool:
+    """Whether any page could be turned; `once`: no further than the next."""
+    could = False
+    while (control := control_of(stage.window.quick_window, pager)) is not None and not (once and could):
+        press_control(stage.window.quick_window, control)
+        stage.pump()
+        could = True
+    return could
 
 
-def as_read(found: list[QQuickItem]) -> list[QQuickItem]:
-    """Line by line from the top, each line from the left; the footer last."""
-    waiting = sorted(found, key=lambda control: (control.objectName().startswith("answer:footer."), place(control).top()))
-    lines: list[list[QQuickItem]] = []
-    for control in waiting:
-        if lines and place(control).center().y() < place(lines[-1][0]).bottom() and _same_part(control, lines[-1][0]):
-            lines[-1].append(control)
+def as_read(found: list[Piece]) -> list[Piece]:
+    """Line by line from the top, each line from the left; the footer last. Buttons that turn a list which stands to the left of everything else are
+    read with the list: first."""
+    footer = [each for each in found if each.name.startswith("answer:footer.")]
+    pagers = [each for each in found if each.name.startswith("pager:")]
+    others = [each for each in found if each not in footer and each not in pagers]
+    beside = all(pager.box.right() <= other.box.left() for pager in pagers for other in others)
+    parts = (pagers, others, footer) if beside else (pagers + others, footer)
+    return [each for part in parts for line in _lines(part) for each in sorted(line, key=lambda piece: piece.box.left())]
+
+
+def _lines(part: list[Piece]) -> list[list[Piece]]:
+    lines: list[list[Piece]] = []
+    for each in sorted(part, key=lambda piece: piece.box.top()):
+        if lines and each.box.center().y() < lines[-1][0].box.bottom():
+            lines[-1].append(each)
         else:
-            lines.append([control])
-    return [control for line in lines for control in sorted(line, key=lambda each: place(each).left())]
-
-
-def _same_part(one: QQuickItem, other: QQuickItem) -> bool:
-    return one.objectName().startswith("answer:footer.") == other.objectName().startswith("answer:footer.")
+            lines.append([each])
+    return lines

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+from tests.counts import count
+
 ROOT = Path(__file__).resolve().parents[2]
 CASES = Path(__file__).parent / "qml"
 CONTROLS = ROOT / "ui" / "qml" / "Kiosk" / "Controls"
@@ -48,5 +50,4 @@ def test_controls_keep_what_they_promise(tmp_path: Path, record_property) -> Non
     names = {re.sub(r"\(.*", "", case.get("name") or "") for case in cases}
     written = {f"{path.stem.removeprefix('tst_')}::{name}" for path in CASES.glob("tst_*.qml") for name in OWN.findall(path.read_text("utf-8"))}
     assert written - names == set(), "cases that did not run"
-    record_property("items", len(cases))
-    print(f"\n{len(cases)} cases of {len(list(CASES.glob('tst_*.qml')))} controls")
+    count(record_property, "controls by themselves", controls=len(list(CASES.glob("tst_*.qml"))), cases=len(cases))

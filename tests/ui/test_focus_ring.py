@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.view import Comfort, View
+from tests.counts import count
 from tests.ui.conftest import Stage
 from tests.ui.geometry import place
 from tests.ui.keys import Key, focused, strike
@@ -60,5 +61,4 @@ def test_the_focus_is_plain_on_every_kind_of_control(stage: Stage, samples: dict
                 faults = faults_of(colours, PALETTES[theme].ink.upper(), stage.window.panel.px_per_mm)
                 found += [f"{name}: the focus of {focused(stage)} {fault} ({side}: {colours})" for fault in faults]
     assert found == []
-    record_property("items", measured)
-    print(f"\nfocus, {theme}, {orientation}: {measured} sides")
+    count(record_property, "focus ring", themes_and_orientations=(1, len(PALETTES) * len(ORIENTATIONS)), sides=measured)
