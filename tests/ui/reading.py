@@ -64,8 +64,9 @@ def turn(stage: Stage, pager: str, once: bool = False) -> bool:
     could = False
     while (control := control_of(stage.window.quick_window, pager)) is not None and not (once and could):
         press_control(stage.window.quick_window, control)
-        stage.pump()
         could = True
+    if could:
+        stage.pump()
     return could
 
 
