@@ -11,8 +11,8 @@ from kiosk.policy import Policy
 from kiosk.view import ChooseBody, Comfort, View
 from tests.ui.conftest import Stage
 from tests.ui.geometry import faults, texts
-from tests.ui.reading import said_of, turned, visible_controls
-from ui.press import control_of, press_control
+from tests.ui.reading import said_of, turned
+from ui.press import control_of, controls, press_control
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES_AT_MOST = 6
@@ -44,7 +44,7 @@ def test_in_the_largest_letters_too_there_are_few_pages_and_every_option_is_on_o
     for _ in turned(stage, choosing, orientation, Comfort(language, 3, low_reach=low_reach)):
         pages += 1
         assert faults(stage.window.quick_window, stage.window.panel.px_per_mm) == []
-        seen += [name.removeprefix("answer:") for each in visible_controls(stage) if "pick:" in (name := each.objectName())]
+        seen += [name.removeprefix("answer:") for each in controls(stage.window.quick_window) if "pick:" in (name := each.objectName())]
     assert seen == [choice.answer for group in body.groups for choice in group.choices if choice.why_not is None]
     assert pages <= PAGES_AT_MOST
 
@@ -55,23 +55,23 @@ def test_what_cannot_be_had_is_one_touch_away_and_says_why(stage: Stage, choosin
     assert isinstance(body, ChooseBody)
     refused = [choice for group in body.groups for choice in group.choices if choice.why_not is not None]
     for _ in turned(stage, choosing, "portrait", Comfort(language, 3)):
-        assert not [each for each in visible_controls(stage) if each.property("whyNot")]
+        assert not [each for each in controls(stage.window.quick_window) if each.property("whyNot")]
     told = ""
     while (key := control_of(window, "pager:next" if told else "pager:turn")) is not None:
         turn(stage, key)
         assert faults(window, stage.window.panel.px_per_mm) == []
-        told += "\n".join(said_of(each).name for each in visible_controls(stage))
+        told += "\n".join(said_of(each).name for each in controls(stage.window.quick_window))
     for choice in refused:
         assert choice.why_not is not None
         assert words.say(choice.title, language) in told
         assert words.say(choice.why_not, language) in told
-    assert "pick:" not in "".join(each.objectName() for each in visible_controls(stage))
+    assert "pick:" not in "".join(each.objectName() for each in controls(stage.window.quick_window))
     while (key := control_of(window, "pager:previous") or control_of(window, "pager:turn")) is not None:
         turning_back = key.objectName() == "pager:turn"
         turn(stage, key)
         if turning_back:
             break
-    assert "pick:" in "".join(each.objectName() for each in visible_controls(stage))
+    assert "pick:" in "".join(each.objectName() for each in controls(stage.window.quick_window))
 
 
 def turn(stage: Stage, key: QQuickItem) -> None:

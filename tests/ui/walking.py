@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kiosk.i18n import Catalogue
-from kiosk.view import ChooseBody, Comfort, View
+from kiosk.view import ChooseBody, Comfort, TextBody, View
 from tests.ui.conftest import Stage
 from tests.ui.geometry import Laid, faults_laid, laid_out, low_capitals, out_of_reach
 from tests.ui.keys import Key, focused, strike
@@ -98,7 +98,9 @@ def offered(view: View) -> set[str]:
     """Names of the controls that the view lets be pressed. A dialog takes the page behind it away; why an option cannot be had is written, and only
     a traveller without a screen asks."""
     whys = {each.answer for group in view.body.groups for each in group.choices if each.why_not} if isinstance(view.body, ChooseBody) else set()
-    names = {f"answer:{answer.id}" for answer in view.answers if answer.enabled and answer.id not in whys}
+    unwritten = isinstance(view.body, TextBody) and not view.body.written  # nothing is there to be handed over
+    enabled = [answer for answer in view.answers if answer.enabled and not (answer.text_limit and unwritten)]
+    names = {f"answer:{answer.id}" for answer in enabled if answer.id not in whys}
     if view.deadline is not None and view.deadline.asked:
         return names & DIALOG.keys()
     if view.offers("voice.close"):

@@ -13,6 +13,7 @@ Item {
 
     signal picked(int number)
 
+    readonly property int letters: Style.textSize === 3 ? Style.smallPx : Style.leadPx
     // Where each page turned so far begins.
     property var starts: [0]
     readonly property int first: starts[starts.length - 1]
@@ -43,7 +44,7 @@ Item {
         id: metrics
 
         font.family: Style.family
-        font.pixelSize: Style.textSize === 3 ? Style.smallPx : Style.bodyPx
+        font.pixelSize: root.letters
         font.bold: true
     }
 
@@ -71,6 +72,7 @@ Item {
 
                 name: "pick:" + (index + 1)
                 label: root.shown[index] ?? ""
+                letters: root.letters
                 width: root.widthOf(label)
                 height: root.height
                 onStruck: root.picked(root.first + index)

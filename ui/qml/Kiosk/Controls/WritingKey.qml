@@ -10,6 +10,8 @@ Pressable {
     required property string name
     // Drawn instead of the label, which still is its name.
     property string icon: ""
+    // The largest letters are as small as they may be: a board has many keys.
+    property int letters: Style.textSize === 3 ? Style.smallPx : label.length === 1 ? Style.leadPx : Style.bodyPx
     property bool lit: false
     property bool begun: false
 
@@ -47,8 +49,7 @@ Pressable {
         width: parent.width - Style.mm(1.6)
         text: root.label
         color: root.offered ? Style.strong : Style.dim
-        // The largest letters are as small as they may be: a board has many keys.
-        font.pixelSize: Style.textSize === 3 ? Style.smallPx : root.label.length === 1 ? Style.leadPx : Style.bodyPx
+        font.pixelSize: root.letters
         font.bold: true
         horizontalAlignment: Text.AlignHCenter
         Accessible.ignored: true

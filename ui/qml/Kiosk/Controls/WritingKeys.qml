@@ -27,12 +27,15 @@ Item {
     readonly property real cell: (width - 9 * gap) / 10
     // The bar of candidates, the rows, and the keys that change the board.
     readonly property int lines: rows.length + (mode === "pinyin" ? 2 : 1)
-    readonly property real keyHeight: Math.max(Style.mm(12.7), Math.min(Style.mm(Style.wide ? 20 : 26), (height - gap * (lines - 1)) / lines))
+    readonly property int keyHeightAtMost: Style.mm(Style.wide ? 20 : 26)
+    readonly property real keyHeight: Math.max(Style.mm(12.7), Math.min(keyHeightAtMost, (height - gap * (lines - 1)) / lines))
 
     // The words of a candidate; a function because they are asked for one by one.
     property var wordOf: number => ""
 
     implicitHeight: lines * Style.mm(12.7) + (lines - 1) * gap
+    // With the bar of candidates, and keys as high as they get.
+    readonly property real heightAtMost: 5 * keyHeightAtMost + 4 * gap
 
     Column {
         anchors.left: parent.left

@@ -94,9 +94,14 @@ Item {
             font.pixelSize: Style.leadPx
         }
 
+        // Above the keys it takes what they leave, as a sheet to write on.
         Card {
+            id: sheet
+
+            readonly property int edge: Style.mm(Style.textSize < 3 ? 4 : 2.5)
+
             width: parent.width
-            height: line.height + Style.mm(Style.textSize < 3 ? 8 : 5)
+            height: Math.max(line.height + 2 * edge, Style.wide ? 0 : root.height - y - keys.anchors.topMargin - keys.heightAtMost)
             border.color: Style.strong
             border.width: Style.stroke
             // Written with the keys, never by itself.
@@ -108,8 +113,10 @@ Item {
 
                 anchors.left: parent.left
                 anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                anchors.margins: Style.mm(4)
+                anchors.top: parent.top
+                anchors.topMargin: sheet.edge
+                anchors.leftMargin: Style.mm(4)
+                anchors.rightMargin: Style.mm(4)
                 wrapMode: TextInput.Wrap
                 color: Style.strong
                 font.family: Style.family
