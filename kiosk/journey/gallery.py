@@ -158,6 +158,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("07-other_way", State.OTHER_WAY, visit()),
         ("07-other_way-declined", State.OTHER_WAY, visit(face_declined=True)),
         ("07-other_way-no_staff", State.OTHER_WAY, visit(staff_can_confirm=False)),
+        ("07-other_way-used_up", State.OTHER_WAY, visit(camera_left=False)),
         ("07-other_way-called", State.OTHER_WAY, visit(problem=Message("journey.staff_come"))),
         ("07-staff_confirm", State.STAFF_CONFIRM, visit(confirming=Confirming(digits="204"))),
         ("07-staff_confirm-pin", State.STAFF_CONFIRM, visit(confirming=Confirming(Asking.PIN, "2041", Sensitive("5820")), problem=waits)),

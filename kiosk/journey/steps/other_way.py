@@ -36,7 +36,8 @@ class OtherWay:
                     continue
 
     def view(self, visit: Visit, house: House) -> Page:
-        camera = Message("other_way.camera_after_all" if visit.face_declined else "other_way.camera")
+        again = "other_way.camera_after_all" if visit.face_declined else "other_way.camera"
+        camera = Message(again if visit.camera_left else "other_way.camera_used_up")
         answers = (
             choice("staff", Message("other_way.staff"), visit.staff_can_confirm),
             choice("ticket", Message("other_way.ticket")),
