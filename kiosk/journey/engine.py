@@ -285,8 +285,9 @@ class Engine:
 
     def _stirred(self) -> None:
         """Somebody writes: their time begins anew, and the screen must know, because it counts by itself."""
-        self._renew_time()
-        self._publish()
+        if self._state is not State.END:
+            self._renew_time()
+            self._publish()
 
     @property
     def _voice_works(self) -> bool:

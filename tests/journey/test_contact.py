@@ -145,6 +145,26 @@ def test_whoever_writes_is_not_asked_whether_they_are_there(comfort: Comfort) ->
     asked(work)
 
 
+def test_word_that_somebody_writes_may_come_when_they_have_left() -> None:
+    async def main() -> None:
+        desk = Desk()
+        serving = desk.start(State.CONTACT)
+        await desk.on(State.CONTACT)
+        await desk.touch("footer.cancel")
+        await desk.on(State.GIVING_BACK)
+        await desk.touch("go")
+        await desk.on(State.GOODBYE)
+        await desk.touch("go")
+        await serving
+        pages, faults = len(desk.pages), []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+        desk.seam.stirred()
+        await asyncio.sleep(0.1)
+        assert (len(desk.pages), faults) == (pages, [])
+
+    run(main())
+
+
 def test_the_own_phone_number_is_asked_as_before() -> None:
     async def work(desk: Desk) -> None:
         await desk.types("138")
