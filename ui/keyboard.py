@@ -94,7 +94,7 @@ class Keyboard(QObject):
             return written_line(self._window) is not None  # nothing is copied from what is written, nor put there
         direct = DIRECT.get(key, (f"type:{event.text().lower()}",) if event.text().isprintable() and event.text() else ())
         if key not in self._known and not direct:
-            return False
+            return written_line(self._window) is not None  # Shift alone would make characters of letters under way, Home would move the line's mark
         if event.isAutoRepeat():
             return True
         if event.type() is QEvent.Type.KeyRelease:

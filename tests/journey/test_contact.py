@@ -79,6 +79,16 @@ def test_each_may_be_left_out_and_a_number_without_a_name_is_not_kept() -> None:
     asked(work)
 
 
+def test_back_from_the_address_asks_for_no_number_of_nobody() -> None:
+    async def work(desk: Desk) -> None:
+        assert await desk.touch("skip") and desk.question == "address"
+        assert await desk.touch("footer.back") and desk.question == "name"
+        assert await desk.writes(NAME) and await desk.touch("skip") and desk.question == "address"
+        assert await desk.touch("footer.back") and desk.question == "phone"
+
+    asked(work)
+
+
 @pytest.mark.parametrize(("text", "taken"), [("张", True), ("张3", True), ("", False), ("a" * 31, False)])
 def test_what_is_no_name_is_said_to_be_none_and_nothing_is_lost(text: str, taken: bool) -> None:
     """What is too long, or nothing at all, does not even cross the seam."""

@@ -22,6 +22,8 @@ NAME, ADDRESS, ENGLISH = "contact-name", "contact-address", Comfort("en")
 
 def press(stage: Stage, *names: str) -> None:
     for name in names:
+        if name.startswith("pick:"):
+            stage.window.quick_window.grabWindow()  # a hand picks what is drawn; before, a new row of keys is not laid out
         control = control_of(stage.window.quick_window, name)
         assert control is not None, name
         assert press_control(stage.window.quick_window, control)
@@ -93,6 +95,19 @@ def test_a_word_may_be_picked_in_parts_and_the_space_takes_the_first(name_page: 
     assert len(writing(stage).draft) == 2 and writing(stage).draft.startswith("张")
 
 
+@pytest.mark.parametrize("word", ["liming", "chenming", "huangjing"])
+def test_every_candidate_says_what_it_picks(name_page: Stage, word: str) -> None:
+    """Another letter may leave as many candidates as before, and others."""
+    stage = name_page
+    for number in range(1, len(word) + 1):
+        types(stage, word[number - 1])
+        line = stage.window.quick_window.activeFocusItem()
+        assert line is not None and line.property("preeditText").replace(" ", "") == word[:number]
+    first = label(stage, "pick:1")
+    press(stage, "pick:1")
+    assert writing(stage).draft == first and len(first) == 2
+
+
 def test_more_letters_than_the_decoder_keeps_in_order_are_not_taken(name_page: Stage) -> None:
     stage = name_page
     types(stage, "guangzhoushitianhequ")
@@ -136,8 +151,9 @@ def test_an_address_has_digits_and_ends_at_its_limit(stage: Stage, samples: dict
     assert isinstance(view.body, TextBody)
     stage.show(view)
     assert writing(stage).draft == view.body.written and writing(stage).ready
-    press(stage, "mode:signs", *["type:9"] * (writing(stage).limit - len(view.body.written) + 3))
+    press(stage, "mode:signs", *["type:9"] * (writing(stage).limit - len(view.body.written)))
     assert len(writing(stage).draft) == writing(stage).limit == 60
+    assert control_of(stage.window.quick_window, "type:9") is None and control_of(stage.window.quick_window, "erase") is not None
 
 
 def test_a_change_of_language_or_size_keeps_what_is_written_and_another_question_does_not(stage: Stage, samples: dict[str, View]) -> None:
@@ -204,11 +220,31 @@ def test_nothing_is_copied_from_the_line_or_put_there(stage: Stage, samples: dic
     assert line is not None and line.property("selectedText") == "" and line.property("text") == samples[ADDRESS].body.written
 
 
+def test_keys_that_write_nothing_leave_letters_under_way_alone(name_page: Stage) -> None:
+    stage = name_page
+    types(stage, "zhang")
+    for which in (Key.Key_Shift, Key.Key_F5, Key.Key_Home, Key.Key_Delete, Key.Key_CapsLock):
+        strike(stage, which)
+        stage.pump()
+    assert not writing(stage).ready and label(stage, "pick:1") == "张"
+
+
+def test_a_language_changed_in_the_middle_of_a_word_drops_its_letters(name_page: Stage, samples: dict[str, View]) -> None:
+    stage = name_page
+    types(stage, "zhang")
+    stage.show(samples[NAME], comfort=ENGLISH)
+    assert (writing(stage).draft, names(stage, "pick:")) == ("", [])
+    press(stage, "type:x")
+    assert writing(stage).draft == "X" and writing(stage).ready
+
+
 def test_a_question_over_the_page_gives_the_line_its_focus_back(name_page: Stage, samples: dict[str, View]) -> None:
     stage = name_page
     deadline = samples["id_card-asked"].deadline
     asked = replace(samples[NAME], deadline=deadline, answers=(*samples[NAME].answers, samples["id_card-asked"].answers[-1]))
+    types(stage, "zhang")
     stage.show(asked)
+    assert not writing(stage).ready and writing(stage).draft == "", "nobody picked a character"
     stage.show(samples[NAME])
     stage.pump()
     types(stage, "li")

@@ -16,6 +16,7 @@ from kiosk.view import (
     OutOfServiceBody,
     Preview,
     Role,
+    TextBody,
     View,
     WelcomeBody,
     voice_settings,
@@ -33,6 +34,16 @@ MORE_TIME = "more_time"  # the answer of the "do you need more time?" sheet
 FOOTER = ("back", "cancel", "help", "language", "text_size", "contrast", "voice", "staff")
 NOBODYS_PAGES = (WelcomeBody, OutOfServiceBody)
 TICK_MS = 200
+
+
+def _covered(view: View) -> bool:
+    """Whether a sheet lies over the page."""
+    return (view.deadline is not None and view.deadline.asked) or any(answer.role is Role.VOICE for answer in view.answers)
+
+
+def _interrupted(before: View, view: View) -> bool:
+    """Whether letters under way cannot go on."""
+    return before.comfort.language != view.comfort.language or (_covered(view) and not _covered(before))
 
 
 @QmlElement
@@ -97,6 +108,8 @@ class Page(Sheets):
     def show(self, view: View) -> None:
         """Puts a view on the screen. Qt's thread."""
         before, self._view = self._view, view
+        if before is not None and isinstance(before.body, TextBody) and _interrupted(before, view):
+            self._writing.drop_letters()  # or Qt would make characters of them as the line loses its focus
         self._panel.speak(view.comfort.language)
         self._theme.wear(view.comfort.theme)
         self._title = self._say(view.title)

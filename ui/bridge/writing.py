@@ -64,13 +64,14 @@ class WritingModel(QObject):
     @Slot(str, bool)
     def write(self, draft: str, composing: bool) -> None:
         """Nothing is taken from a page that has gone."""
-        if self._begun is None or (draft, composing) == (self._draft, self._composing):
+        if self._begun is None:
             return
-        self._draft, self._composing = draft, composing
         if not self._told.isValid() or self._told.hasExpired(STIR_EVERY_MS):
             self._told.start()
             self.stirred.emit()
-        self.changed.emit()
+        if (draft, composing) != (self._draft, self._composing):
+            self._draft, self._composing = draft, composing
+            self.changed.emit()
 
     @Slot()
     def drop_letters(self) -> None:

@@ -38,7 +38,8 @@ class ContactStep:
                 if question is Question.NAME:
                     visit.contact = before
                     return Event.WENT_BACK
-                visit.asked_contact = QUESTIONS[QUESTIONS.index(question) - 1]
+                named = visit.contact.name.reveal() != ""
+                visit.asked_contact = Question.PHONE if question is Question.ADDRESS and named else Question.NAME
             elif touch == "skip":
                 self._answer(visit, question, Sensitive(""))
             elif touch != "next":

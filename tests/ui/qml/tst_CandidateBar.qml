@@ -16,6 +16,7 @@ ControlCase {
             cell: Style.mm(14)
             gap: Style.mm(2.6)
             count: 0
+            revision: 0
             wordOf: number => root.characters.charAt(number)
         }
     }
@@ -82,9 +83,19 @@ ControlCase {
         compare(control.first, 0);
     }
 
+    function test_asManyOtherWordsTakeThePlacesOfTheOnesBefore(): void {
+        const control = bar(root.characters.length);
+        mouseClick(key(control, "pick:more"));
+        control.wordOf = number => root.characters.charAt(root.characters.length - 1 - number);
+        ++control.revision;
+        settle(control);
+        compare([control.first, key(control, "pick:1").label], [0, "藏"]);
+    }
+
     function test_aLongWordIsShownThoughItIsAlone(): void {
         const control = bar(2);
         control.wordOf = () => "中华人民共和国";
+        ++control.revision;
         settle(control);
         compare(control.shown, ["中华人民共和国"]);
     }

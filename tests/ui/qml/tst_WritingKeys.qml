@@ -14,6 +14,7 @@ ControlCase {
     control: Component {
         WritingKeys {
             candidates: 0
+            revision: 0
             digits: false
             rows: root.letters
         }

@@ -10,6 +10,8 @@ Item {
     required property real cell
     required property int gap
     required property var wordOf
+    // Grows with every change of the candidates: their number alone does not tell.
+    required property int revision
 
     signal picked(int number)
 
@@ -17,13 +19,13 @@ Item {
     // Where each page turned so far begins.
     property var starts: [0]
     readonly property int first: starts[starts.length - 1]
-    readonly property var shown: fitting(first, count)
+    readonly property var shown: fitting(first, count, revision)
 
     // Another word is typed.
-    onWordOfChanged: root.starts = [0]
+    onRevisionChanged: root.starts = [0]
     onCountChanged: root.starts = [0]
 
-    function fitting(first: int, count: int): var {
+    function fitting(first: int, count: int, _revision: int): var {
         const words = [];
         let room = candidates.width;
         for (let number = first; number < count; ++number) {

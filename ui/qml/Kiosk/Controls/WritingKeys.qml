@@ -11,6 +11,7 @@ Item {
     required property list<var> rows
     // What the letters typed so far may mean, the likeliest first; as many as there are, of which a few fit at a time.
     required property int candidates
+    required property int revision
     required property bool digits
     property bool capitals: false
     // No more letters before some of them have become characters.
@@ -49,6 +50,7 @@ Item {
             cell: root.cell
             gap: root.gap
             count: root.candidates
+            revision: root.revision
             wordOf: root.wordOf
             visible: root.mode === "pinyin"
             onPicked: number => root.picked(number)

@@ -169,6 +169,7 @@ Column {
                 count: 0
                 cell: Style.mm(20)
                 gap: Style.mm(2.6)
+                revision: 0
                 implicitHeight: Style.mm(20)
                 wordOf: number => "伟为未位味微".charAt(number % 6)
             }
@@ -193,6 +194,7 @@ Column {
                 mode: "pinyin"
                 rows: [["q", "w", "e", "r", "t", "y", "u", "i", "o", "p"], ["a", "s", "d", "f", "g", "h", "j", "k", "l"], ["z", "x", "c", "v", "b", "n", "m"]]
                 candidates: 0
+                revision: 0
                 digits: false
                 implicitHeight: Style.mm(110)
             }

@@ -15,8 +15,8 @@ Item {
 
     // Only letters under way mean something else; after them the engine would go on guessing the next word.
     readonly property bool composing: line.preeditText !== ""
-    // Beyond some two dozen the decoder mixes them up.
-    readonly property bool full: line.preeditText.replace(/ /g, "").length >= 20
+    // Beyond 27 letters the decoder was seen to mix them up; and a line has its end.
+    readonly property bool full: line.preeditText.replace(/ /g, "").length >= 20 || line.length >= Page.writing.limit
 
     function write(mode: string): void {
         Page.writing.drop_letters();
@@ -61,6 +61,21 @@ Item {
 
     PinyinInputMethod {
         id: pinyin
+    }
+
+    // What the letters may mean has changed, though as many words as before.
+    property int revision: 0
+
+    Connections {
+        target: root.engine.wordCandidateListModel
+
+        function onDataChanged(): void {
+            ++root.revision;
+        }
+
+        function onModelReset(): void {
+            ++root.revision;
+        }
     }
 
     Connections {
@@ -129,7 +144,10 @@ Item {
                 cursorVisible: true
                 Accessible.ignored: true
                 onTextChanged: Page.writing.write(text, preeditText !== "")
-                onPreeditTextChanged: Page.writing.write(text, preeditText !== "")
+                onPreeditTextChanged: {
+                    ++root.revision;
+                    Page.writing.write(text, preeditText !== "");
+                }
             }
         }
     }
@@ -148,6 +166,7 @@ Item {
         digits: Page.writing.what === "address"
         capitals: root.capitals && root.mode === "latin"
         full: root.full
+        revision: root.revision
         candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
         wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
         onTyped: sign => root.put(sign)
