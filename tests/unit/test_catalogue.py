@@ -114,6 +114,8 @@ OTHER_WORDS = {
     "machine.region": "key of the profile",
     "journal.pair": "line of the bench",
     "journal.added": "line of the bench",
+    "voice.first_word": "line of the bench",
+    "voice.first_word_slowest": "line of the bench",
     "face.fill_gain": "key of the profile",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }

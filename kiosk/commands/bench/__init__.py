@@ -11,7 +11,7 @@ from kiosk.domain.failure import Failure
 
 def benches() -> dict[str, Measurement]:
     """Name → measurement. Imported here, so that asking for one does not load the others' libraries."""
-    from kiosk.commands.bench import audit, face, id_read, journal, memory, recovery, start, transact, ui
+    from kiosk.commands.bench import audit, face, id_read, journal, memory, recovery, start, transact, ui, voice
 
     return {
         "start": start.measure,
@@ -23,6 +23,7 @@ def benches() -> dict[str, Measurement]:
         "recovery": recovery.measure,
         "face": face.measure,
         "ui": ui.measure,
+        "voice": voice.measure,
     }
 
 
