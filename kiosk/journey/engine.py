@@ -270,7 +270,8 @@ class Engine:
                 self._outside.put_nowait(Event.STAFF_CALLED)
                 return
             case answer:
-                visit.written = Sensitive(touch.text)
+                if touch.text:  # another touch right behind it brings none, and takes none away
+                    visit.written = Sensitive(touch.text)
                 visit.inbox.put_nowait(answer)
                 return
         self._publish()

@@ -59,7 +59,7 @@ class Visit:
     phone: Sensitive[str] = field(default_factory=lambda: Sensitive(""))
     contact: Contact = field(default_factory=Contact)
     asked_contact: str = ""  # which of the contact's questions is on
-    written: Sensitive[str] = field(default_factory=lambda: Sensitive(""))  # what came with the touch answered last
+    written: Sensitive[str] = field(default_factory=lambda: Sensitive(""))  # what came with a touch last
     case: Case | None = None
     turned: Turned | None = None
     ended_by: Event | None = None  # what sent the journey into giving back or to its end

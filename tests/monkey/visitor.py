@@ -27,6 +27,8 @@ class Visitor(Traveller):
                 await self._press(view, self.chance.choice(goes))
         elif view.step in ("other_way", "staff_confirm", "staff_compare"):
             await self._press(view, self.chance.choice([answer.id for answer in view.answers if answer.enabled]))
+        elif view.step == "contact":  # another hand opened it
+            await self._press(view, "skip")
         else:
             await super()._act(view)
 
