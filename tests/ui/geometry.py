@@ -13,6 +13,8 @@ from ui.press import items
 TARGET_MM = 12.7
 MAIN_TARGET_MM = 20.0
 GAP_MM = 2.54
+SMALL = ("answer:footer.", "pager:", "type:", "pick:", "mode:", "space", "erase", "shift")
+"""What need not be a main target: the footer, what turns pages, and the board to write with."""
 SLACK_PX = 1.0  # positions are whole pixels
 # The four ranges of capital heights, by their lower ends (VVSG 2.0 7.1-G).
 CAP_MM = (3.5, 4.8, 6.4, 8.5)
@@ -108,7 +110,7 @@ def faults_of_target(control: Piece, laid: Laid) -> Iterator[str]:
     slack = SLACK_PX / laid.px_per_mm
     if min(wide, high) < TARGET_MM - slack:
         yield f"{control.name} is {wide:.1f} x {high:.1f} mm"
-    elif control.name.startswith("answer:") and not control.name.startswith("answer:footer.") and min(wide, high) < MAIN_TARGET_MM - slack:
+    elif not control.name.startswith(SMALL) and min(wide, high) < MAIN_TARGET_MM - slack:
         yield f"{control.name}, a main target, is {wide:.1f} x {high:.1f} mm"
     if not laid.whole.contains(control.box):
         yield f"{control.name} lies outside the window: {control.box}"

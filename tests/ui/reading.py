@@ -13,6 +13,7 @@ from ui.press import control_of, press_control
 
 ROLES = {QAccessible.Role.Button, QAccessible.Role.CheckBox}
 MOST_PAGES = 40
+TURN = "pager:turn"  # from what can be had to what cannot, and back
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,20 @@ def everything_said(stage: Stage) -> Iterator[Said]:
     yield from below(root)
 
 
-def turned(stage: Stage, view: View, orientation: str, comfort: Comfort) -> Iterator[int]:
-    """Shows the view from the first page of a long list on, then each further one; yields their numbers."""
+def turned(stage: Stage, view: View, orientation: str, comfort: Comfort, refused: bool = True) -> Iterator[int]:
+    """Shows the view from the first page of a long list on, then each further one; yields their numbers. refused: what cannot be had, too, where
+    that is a list of its own behind a key."""
     stage.show(view, orientation, comfort)
     turn(stage, "pager:previous")
+    key = control_of(stage.window.quick_window, TURN)
+    if key is not None and key.property("icon") == "back":  # as the walk before left it
+        turn(stage, TURN, once=True)
     yield 0
     for number in range(1, MOST_PAGES):
         if not turn(stage, "pager:next", once=True):
-            return
+            if not refused or not turn(stage, TURN, once=True):
+                return
+            refused = False  # been there
         yield number
     raise AssertionError("a list without an end")
 
@@ -67,6 +74,8 @@ def turn(stage: Stage, pager: str, once: bool = False) -> bool:
         could = True
     if could:
         stage.pump()
+        if pager == TURN:
+            stage.window.quick_window.grabWindow()  # drawing lays out to the end what the other list needs
     return could
 
 

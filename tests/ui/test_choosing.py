@@ -41,7 +41,7 @@ def test_in_the_largest_letters_too_there_are_few_pages_and_every_option_is_on_o
     assert isinstance(body, ChooseBody)
     seen: list[str] = []
     pages = 0
-    for _ in turned(stage, choosing, orientation, Comfort(language, 3, low_reach=low_reach)):
+    for _ in turned(stage, choosing, orientation, Comfort(language, 3, low_reach=low_reach), refused=False):
         pages += 1
         assert faults(stage.window.quick_window, stage.window.panel.px_per_mm) == []
         seen += [name.removeprefix("answer:") for each in controls(stage.window.quick_window) if "pick:" in (name := each.objectName())]
@@ -54,7 +54,7 @@ def test_what_cannot_be_had_is_one_touch_away_and_says_why(stage: Stage, choosin
     body, window = choosing.body, stage.window.quick_window
     assert isinstance(body, ChooseBody)
     refused = [choice for group in body.groups for choice in group.choices if choice.why_not is not None]
-    for _ in turned(stage, choosing, "portrait", Comfort(language, 3)):
+    for _ in turned(stage, choosing, "portrait", Comfort(language, 3), refused=False):
         assert not [each for each in controls(stage.window.quick_window) if each.property("whyNot")]
     told = ""
     while (key := control_of(window, "pager:next" if told else "pager:turn")) is not None:

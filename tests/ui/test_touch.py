@@ -41,9 +41,9 @@ def test_every_offered_answer_of_every_page_can_be_pressed_and_posts_itself_once
             pages = 0
             # While the machine asks for more time, the page behind takes no touch.
             covered = view.deadline is not None and view.deadline.asked and answer.id not in ("more_time", "footer.cancel")
-            # Under the voice's keys the page takes none either; the footer beside them does.
             # What takes a text is not offered before there is one.
             covered |= bool(answer.text_limit) and not view.body.written
+            # Under the voice's keys the page takes none either; the footer beside them does.
             covered |= view.offers("voice.close") and not answer.id.startswith(("voice.", "footer."))
             while (pressed := press(stage, answer.id)) is False and answer.enabled and not covered and pages < 5:
                 following = control_of(stage.window.quick_window, "pager:next")

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 
+from kiosk.i18n import Catalogue
+from kiosk.journey.comforts import THEMES
 from kiosk.view import LANGUAGES, Comfort, Message, TextBody, TextField, Touch, View
+from tests.ui.colours import contrasts
 from tests.ui.conftest import Stage
-from tests.ui.geometry import faults
+from tests.ui.geometry import faults, texts
 from tests.ui.keys import Key, down, focused, key, strike, up
+from tests.ui.walking import Walk
 from ui.bridge.writing import WritingModel
 from ui.press import control_of, controls, press_control
 from ui.render import ORIENTATIONS, TEXT_SIZES
@@ -116,6 +120,32 @@ def test_more_letters_than_the_decoder_keeps_in_order_are_not_taken(name_page: S
     while control_of(stage.window.quick_window, "pick:1") is not None:
         press(stage, "pick:1")
     assert writing(stage).draft == "广州市天河区" and control_of(stage.window.quick_window, "type:l") is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", TEXT_SIZES)
+def test_a_key_that_is_grey_has_its_reason_on_the_page(stage: Stage, samples: dict[str, View], words: Catalogue, language: str, size: int) -> None:
+    """Letters under way, more of them than are taken, and a full line."""
+    comfort = Comfort(language, size)
+    stage.show(samples["review"], comfort=comfort)
+    view = stage.show(samples[NAME], comfort=comfort)
+
+    def told(key: str) -> bool:
+        stage.window.quick_window.grabWindow()  # a new sentence, laid out to the end
+        assert faults(stage.window.quick_window, stage.window.panel.px_per_mm) == []
+        return words.text(key, language) in {str(text.property("text")) for text in texts(stage.window.quick_window.contentItem())}
+
+    if language == "en":
+        press(stage, "mode:pinyin")
+    assert not told("screen.write.under_way")
+    types(stage, "w")
+    assert told("screen.write.under_way") and control_of(stage.window.quick_window, "answer:next") is None
+    types(stage, "eiguangzhoushitianh")
+    assert told("screen.write.many") and control_of(stage.window.quick_window, "type:w") is None
+    press(stage, "mode:latin")
+    types(stage, "w" * max(answer.text_limit for answer in view.answers))
+    assert control_of(stage.window.quick_window, "type:w") is None
+    assert told("screen.write.full") is (size < 3), "with the largest letters the line needs the room"
 
 
 def test_more_candidates_than_fit_are_turned_to_and_back(name_page: Stage) -> None:
@@ -262,23 +292,34 @@ def test_that_somebody_writes_is_told_now_and_then_and_nothing_of_what(name_page
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_board_is_laid_out_without_fault_while_it_is_used(stage: Stage, samples: dict[str, View], orientation: str, language: str) -> None:
-    found = []
-    for size in TEXT_SIZES:
+def test_the_board_keeps_what_every_page_promises_while_it_is_used(
+    stage: Stage, samples: dict[str, View], words: Catalogue, orientation: str, language: str
+) -> None:
+    """The walks see it as it opens. Here with candidates, signs, capitals and a full line, each beside a problem; as it comes and lowered."""
+    walk, pale = Walk(stage, words), []
+    for size, theme in zip(TEXT_SIZES, THEMES, strict=True):
         for page, mode in ((NAME, "pinyin"), (NAME, "signs"), (ADDRESS, "latin"), (ADDRESS, "signs")):
-            stage.show(samples["review"], orientation, Comfort(language, size))
-            stage.show(replace(samples[page], problem=Message("journey.contact.name.wrong")), orientation, Comfort(language, size))
+            comfort = Comfort(language, size, theme)
+            stage.show(samples["review"], orientation, comfort)
+            view = replace(samples[page], problem=Message("journey.contact.name.wrong"), comfort=comfort)
+            stage.show(view, orientation, comfort)
             if f"mode:{mode}" in names(stage, "mode:"):
                 press(stage, f"mode:{mode}")
             if mode == "pinyin":
                 types(stage, "wei")
-            stage.show(replace(samples[page], problem=Message("journey.contact.name.wrong")), orientation, Comfort(language, size))
-            stage.pump()
-            found += [f"{page}, {mode}, {size}: {fault}" for fault in faults(stage.window.quick_window, stage.window.panel.px_per_mm)]
+            stage.window.quick_window.grabWindow()
+            state = f"{page}, {mode}, {size}, {theme}"
+            pale += [f"{state}: {fault}" for fault in contrasts(stage, theme).found]
+            walk.look(state, view)
             line = stage.window.quick_window.activeFocusItem()
             card = line.parentItem() if line is not None else None
             assert line is not None and card is not None and line.property("contentHeight") <= card.height() and line.height() <= card.height()
-    assert found == []
+            lowered = replace(comfort, low_reach=True)
+            stage.show(view, orientation, lowered)
+            stage.window.quick_window.grabWindow()
+            assert (names(stage, "pick:") != []) is (mode == "pinyin"), "it is still in use"
+            walk.look_lowered(f"{state}, lowered", lowered)
+    assert walk.found == [] and pale == []
 
 
 LEARNS = """

@@ -38,6 +38,7 @@ from kiosk.journey.steps.notice import PARTS
 from kiosk.journey.table import State
 from kiosk.services.card_back.inspection import Verdict
 from kiosk.view import LANGUAGES, Picture
+from ui.bridge.writing import NAMED
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load(ROOT / "assets" / "i18n")
@@ -60,6 +61,7 @@ FAMILIES: dict[str, list[str]] = {
     "footer.{}": [f"footer.{name}" for name in FOOTER],
     "screen.pay.{}": [f"screen.pay.{method}" for method in METHODS],
     "voice.key.{}": [f"voice.key.{name}" for name in VOICE_KEYS],
+    "screen.sign.{}": [f"screen.sign.{name}" for name in NAMED.values()],
     "screen.day.{}": [f"screen.day.{day}" for day in DAYS],
     "word.day.{}": [f"word.day.{day}" for day in DAYS],
     "word.method.{}": [f"word.method.{method}" for method in METHODS],

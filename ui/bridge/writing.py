@@ -12,7 +12,21 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = {TextField.NAME: ("·.'-",), TextField.ADDRESS: ("1234567890", "-/#.,·", "，。、（）")}
-PINYIN, LATIN, MARKS = "pinyin", "latin", "signs"
+NAMED = {
+    "·": "middle_dot",
+    ".": "full_stop",
+    "'": "apostrophe",
+    "-": "hyphen",
+    "/": "slash",
+    "#": "hash",
+    ",": "comma",
+    "，": "wide_comma",
+    "。": "wide_full_stop",
+    "、": "list_comma",
+    "（": "left_bracket",
+    "）": "right_bracket",
+}
+"""What a listener is told of a mark, as `screen.sign.…`; letters and digits are told as they are."""
 STIR_EVERY_MS = 5000
 
 
@@ -81,7 +95,12 @@ class WritingModel(QObject):
     @Slot(str, result="QVariantList")
     def rows(self, mode: str) -> list[list[str]]:
         """The keys of a mode (`pinyin`, `latin`, `signs`), row by row."""
-        return [list(row) for row in (SIGNS[self._what] if mode == MARKS else LETTERS)]
+        return [list(row) for row in (SIGNS[self._what] if mode == "signs" else LETTERS)]
+
+    @Slot(str, result=str)
+    def name_of(self, sign: str) -> str:
+        """The catalogue's key for a mark; empty for what is its own name."""
+        return f"screen.sign.{NAMED[sign]}" if sign in NAMED else ""
 
     @property
     def _what(self) -> TextField:

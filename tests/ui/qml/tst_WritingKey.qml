@@ -35,6 +35,15 @@ PressableCase {
         verify(Probe.told(control).name.startsWith("Confirm"));
     }
 
+    function test_aMarkIsToldByAName(): void {
+        const control = one({
+            "label": "，",
+            "told": "Chinese comma"
+        });
+        compare(wordsOf(control), ["，"]);
+        compare(Probe.told(control).name, "Chinese comma");
+    }
+
     function test_aStrokeBegunWhileThePageWasDeafTypesNothing(): void {
         const control = one({}) as WritingKey;
         struck.clear();

@@ -33,6 +33,8 @@ Item {
 
     // The words of a candidate; a function because they are asked for one by one.
     property var wordOf: number => ""
+    // The catalogue's key for a mark, which by itself says nothing to a listener.
+    property var nameOf: sign => ""
 
     implicitHeight: lines * Style.mm(12.7) + (lines - 1) * gap
     // With the bar of candidates, and keys as high as they get.
@@ -76,6 +78,8 @@ Item {
                     label: Words.say("screen.write.capitals")
                     icon: "up"
                     lit: root.capitals
+                    Accessible.checkable: true
+                    Accessible.checked: root.capitals
                     width: root.cell * 1.5 + root.gap / 2
                     height: root.keyHeight
                     onStruck: root.shifted()
@@ -89,6 +93,7 @@ Item {
 
                         name: "type:" + modelData
                         label: root.mode === "pinyin" || root.capitals ? modelData.toUpperCase() : modelData
+                        told: root.nameOf(modelData) === "" ? label : Words.say(root.nameOf(modelData)) + " " + label
                         offered: !root.full
                         width: root.cell
                         height: root.keyHeight

@@ -24,9 +24,9 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: Style.wide ? parent.bottom : total.top
-        anchors.bottomMargin: Style.wide ? 0 : Style.gap
-        footRoom: Style.wide ? total.implicitHeight : 0
-        pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
+        anchors.bottomMargin: Style.wide || !total.visible ? 0 : Style.gap
+        footRoom: Style.wide ? total.height : 0
+        pagerWidth: Style.wide && total.visible ? width - total.width - Style.mm(6) : width
         columns: Style.wide ? 2 : 1
         gap: Style.textSize === 3 ? Style.mm(3) : Style.gap
         airAtMost: Style.mm(6)
@@ -56,7 +56,8 @@ Item {
                 required property bool offered
 
                 present: refused === root.showingRefused
-                whole: kind !== "choice"
+                // A long reason in large letters takes the whole width.
+                whole: kind !== "choice" || refused && Style.textSize > 1
                 keepWithNext: kind === "group"
                 implicitHeight: kind === "group" ? heading.implicitHeight + Style.mm(Style.textSize === 3 ? 0 : 4) : kind === "choice" ? card.implicitHeight : note.implicitHeight + Style.mm(4)
 
@@ -116,7 +117,9 @@ Item {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         width: Style.wide ? parent.width * 0.4 : parent.width
-        height: implicitHeight
+        // Beside what cannot be had there is nothing to add up.
+        visible: !root.showingRefused
+        height: visible ? implicitHeight : 0
         amount: Page.choose.total
     }
 

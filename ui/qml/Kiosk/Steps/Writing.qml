@@ -17,6 +17,11 @@ Item {
     readonly property bool composing: line.preeditText !== ""
     // Beyond 27 letters the decoder was seen to mix them up; and a line has its end.
     readonly property bool full: line.preeditText.replace(/ /g, "").length >= 20 || line.length >= Page.writing.limit
+    // Why a key is grey now; else what the page asks for.
+    readonly property string told: composing ? Words.say(full ? "screen.write.many" : "screen.write.under_way") : full ? Words.say("screen.write.full") : Page.writing.sentence
+
+    // Grows where what the letters may mean has changed, though there may be as many words as before.
+    property int revision: 0
 
     function write(mode: string): void {
         Page.writing.drop_letters();
@@ -63,9 +68,6 @@ Item {
         id: pinyin
     }
 
-    // What the letters may mean has changed, though as many words as before.
-    property int revision: 0
-
     Connections {
         target: root.engine.wordCandidateListModel
 
@@ -105,7 +107,7 @@ Item {
         Sentence {
             visible: Style.textSize < 3 || line.text === "" && Page.problem === ""
             width: parent.width
-            text: Page.writing.sentence
+            text: root.told
             font.pixelSize: Style.leadPx
         }
 
@@ -169,6 +171,7 @@ Item {
         revision: root.revision
         candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
         wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
+        nameOf: sign => Page.writing.name_of(sign)
         onTyped: sign => root.put(sign)
         onErased: root.erase()
         onSpaced: root.put(" ")
