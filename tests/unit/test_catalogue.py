@@ -345,6 +345,12 @@ def test_the_machine_never_shouts() -> None:
     assert [key for key, each in texts() for text in each.values() if "!" in text or "！" in text] == []
 
 
+def test_chinese_has_chinese_punctuation() -> None:
+    """Half-width marks stand between digits and in names of files and commands only."""
+    mark = re.compile(r"[\u4e00-\u9fff，。：；（）」”}][,:;?()](?![0-9])|[,:;?()][\u4e00-\u9fff「“]")
+    assert [(key, language) for key, each in texts() for language in ("zh-Hans", "zh-Hant") if mark.search(each[language])] == []
+
+
 def test_each_language_is_written_in_its_own_characters() -> None:
     """Simplified ones of GB 2312, traditional ones of Big5; English without any, unless the text shows both languages on purpose."""
     both = {"paper.simulated", "footer.language"}
