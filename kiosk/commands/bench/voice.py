@@ -1,7 +1,8 @@
 """From a new page to its first sound, with the sentences that set-up prepared, beside a voice that prepares nothing.
 
 The page before is still being said when the next one comes, as it is to whoever hurries. ALSA's `file` device takes the sound as a sound card would
-get it, in `aplay`'s periods; what a real card adds of its own is not in the figure.
+get it, in `aplay`'s periods; what a real card adds of its own is not in the figure, nor the quiet that espeak-ng begins a sentence with (up to 77 ms
+in the prepared ones).
 """
 
 import tempfile
