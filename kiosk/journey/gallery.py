@@ -114,6 +114,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
 
     choosing = visit()
     chosen = visit(chosen=_chosen(choosing))
+    one = dict(list(chosen.chosen.items())[:1])
     paying = visit(chosen=_chosen(choosing))
     paying.case = _case(paying, money=Money.OPEN, issue=Issue.APPROVED, charges=1)
     printing = visit(
@@ -174,6 +175,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
         ("09-phone", State.PHONE, visit(phone=Sensitive("138001"))),
         ("09-phone-elder", State.PHONE, visit(phone=Sensitive("138001"), comfort=elder)),
         ("10-review", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"))),
+        ("10-review-elder", State.REVIEW, visit(chosen=one, comfort=elder)),
         ("10-review-contact", State.REVIEW, visit(chosen=_chosen(choosing), phone=Sensitive("13800138000"), contact=CONTACT)),
         ("10-contact-name", State.CONTACT, visit(asked_contact="name")),
         ("10-contact-phone", State.CONTACT, visit(asked_contact="phone", contact=CONTACT)),

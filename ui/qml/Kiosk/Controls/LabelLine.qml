@@ -7,6 +7,8 @@ Entry {
 
     required property string label
     required property string value
+    // It is what is checked; the largest letters need no more.
+    readonly property int fontPx: Style.textSize < 3 ? Style.leadPx : Style.bodyPx
 
     implicitHeight: Math.max(name.implicitHeight, words.implicitHeight) + Style.mm(7)
     Accessible.role: Accessible.StaticText
@@ -21,6 +23,7 @@ Entry {
         width: parent.width * 0.34
         text: root.label
         color: Style.muted
+        font.pixelSize: root.fontPx
         Accessible.ignored: true
     }
 
@@ -34,6 +37,7 @@ Entry {
         anchors.verticalCenter: parent.verticalCenter
         text: root.value
         font.bold: true
+        font.pixelSize: root.fontPx
         Accessible.ignored: true
     }
 

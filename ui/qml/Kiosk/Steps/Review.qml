@@ -28,7 +28,7 @@ Item {
         pagerWidth: Style.wide ? width - total.width - Style.mm(6) : width
         columns: Style.wide && !Style.scarce ? 2 : 1
         gap: 0
-        airAtMost: Style.mm(28)
+        airAtMost: Style.mm(60)
 
         Repeater {
             model: Page.review.lines
