@@ -9,7 +9,6 @@ from typing import Protocol
 from kiosk.audit.events import JourneyEnded
 from kiosk.domain.clock import Window
 from kiosk.domain.failure import Failure
-from kiosk.domain.sensitive import Sensitive
 from kiosk.journey import comforts, voice_keys
 from kiosk.journey.events import Event
 from kiosk.journey.house import House
@@ -270,9 +269,7 @@ class Engine:
                 self._outside.put_nowait(Event.STAFF_CALLED)
                 return
             case answer:
-                if touch.text:  # another touch right behind it brings none, and takes none away
-                    visit.written = Sensitive(touch.text)
-                visit.inbox.put_nowait(answer)
+                visit.touch(answer, touch.text)
                 return
         self._publish()
 

@@ -59,7 +59,7 @@ class Visit:
     phone: Sensitive[str] = field(default_factory=lambda: Sensitive(""))
     contact: Contact = field(default_factory=Contact)
     asked_contact: str = ""  # which of the contact's questions is on
-    written: Sensitive[str] = field(default_factory=lambda: Sensitive(""))  # what came with a touch last
+    written: Sensitive[str] = field(default_factory=lambda: Sensitive(""))  # the text of the touch that was taken last, empty where it brought none
     case: Case | None = None
     turned: Turned | None = None
     ended_by: Event | None = None  # what sent the journey into giving back or to its end
@@ -83,13 +83,18 @@ class Visit:
     ending: OutcomeBody | None = field(default=None, repr=False)
     inserted: bool = False
     stopwatch: Stopwatch = field(default_factory=Stopwatch, repr=False)
-    inbox: "asyncio.Queue[str]" = field(default_factory=asyncio.Queue, repr=False)  # what was touched: digits, too
+    inbox: "asyncio.Queue[tuple[str, Sensitive[str]]]" = field(default_factory=asyncio.Queue, repr=False)  # what was touched, and its text
     changed: Callable[[], None] = field(default=lambda: None, repr=False)
 
+    def touch(self, answer: str, text: str = "") -> None:
+        """An answer of this page was touched."""
+        self.inbox.put_nowait((answer, Sensitive(text)))
+
     async def next_touch(self) -> str:
-        """The next answer touched on this page (the footer's own are the engine's)."""
+        """The next answer touched on this page (the footer's own are the engine's); its text is `written` then."""
         with self.stopwatch.of("traveller"):
-            return await self.inbox.get()
+            answer, self.written = await self.inbox.get()
+            return answer
 
     def turn(self, code: str, rule: str, key: str, params: Mapping[str, Any] | None = None) -> None:
         self.turned = Turned(code, rule, Message(key, dict(params or {})))

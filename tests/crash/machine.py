@@ -228,7 +228,7 @@ class Machine(small_world.Machine):
             visit.case = await Pay()._open(visit.case, house)
             return Event.CANCELLED
         if kind.manner == "changes" and not self.hall_world.provider.orders:
-            visit.inbox.put_nowait("other_method")
+            visit.touch("other_method")
         elif kind.manner in ("pays", "changes"):
             self.hall_world.provider.pays_at = 2
         if kind.manner in ("never_pays", "late"):  # whoever does nothing is asked, and then the page goes; the order is still open

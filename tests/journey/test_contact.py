@@ -69,6 +69,25 @@ def test_all_three_are_asked_and_go_back_to_the_review() -> None:
     asked(work)
 
 
+def test_a_text_answers_with_its_own_touch_and_with_no_other() -> None:
+    """Two touches may be on their way before the first is taken."""
+
+    async def work(desk: Desk) -> None:
+        serial = desk.page.serial
+        assert desk.seam.post(Touch(serial, "next", "张3")) and await desk.writes(NAME)
+        assert desk.contact.name == Sensitive(NAME) and desk.question == "phone" and desk.page.problem is None
+        await desk.touch("footer.back")
+        serial = desk.page.serial
+        assert desk.seam.post(Touch(serial, "next", "李四")) and desk.seam.post(Touch(serial, "footer.help"))
+        await desk.touch("footer.help")
+        assert desk.contact.name == Sensitive("李四")
+        assert desk.engine._visit.written == Sensitive("李四")
+        await desk.touch("skip")
+        assert desk.engine._visit.written == Sensitive(""), "gone with the next touch"
+
+    asked(work)
+
+
 def test_each_may_be_left_out_and_a_number_without_a_name_is_not_kept() -> None:
     async def work(desk: Desk) -> None:
         desk.engine._visit.contact = Contact(Sensitive(NAME), Sensitive(NUMBER), Sensitive(ADDRESS))

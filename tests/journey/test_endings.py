@@ -48,7 +48,7 @@ def test_who_waited_too_long_and_who_left_are_told_apart(ended_by: Event, key: s
 def test_a_call_for_staff_during_the_work_is_answered_after_the_receipt() -> None:
     async def event_of(wanted: bool) -> Event:
         done = visit(DELIVERED, staff_wanted=wanted)
-        done.inbox.put_nowait("receipt:none")
+        done.touch("receipt:none")
         return await Receipt().run(done, HOUSE)
 
     assert asyncio.run(event_of(True)) is Event.STAFF_CALLED

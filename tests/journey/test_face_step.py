@@ -105,14 +105,14 @@ def test_who_has_no_chance_left_is_refused_without_being_filmed() -> None:
 
 def test_the_other_way_is_open_all_the_time_and_a_try_that_is_left_counts() -> None:
     stood = Stood(Identity(TURNING))
-    assert stood.ends(lambda: stood.visit.inbox.put_nowait("other_way")) is Event.OTHER_WAY
+    assert stood.ends(lambda: stood.visit.touch("other_way")) is Event.OTHER_WAY
     assert stood.identity.used == [Spent(1, 0)] and stood.visit.camera_left
     assert [(written.refused, written.attempts) for written in stood.written] == [("face.left", 1)]
 
 
 def test_a_last_chance_that_is_left_is_gone() -> None:
     stood = Stood(Identity(Sight(Stage.BLINK, "face.guidance.blink", None, None, 0.5, Spent(6, 0))))
-    stood.ends(lambda: stood.visit.inbox.put_nowait("other_way"))
+    stood.ends(lambda: stood.visit.touch("other_way"))
     assert not stood.visit.camera_left
 
 

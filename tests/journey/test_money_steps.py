@@ -55,7 +55,7 @@ def paying(executor: FakeExecutor, *touches: str, code: str | None = "weixin://w
         house: Any = SimpleNamespace(executor=executor, stopwatch=Stopwatch(), clock=HastyClock())
         visit = Visit(case=Case("2611221015ABCDEF", TODAY, PAYABLE, msgspec.structs.replace(FILE, code=code)))
         for touch in touches:
-            visit.inbox.put_nowait(touch)
+            visit.touch(touch)
         return await Pay().run(visit, house), visit
 
     return asyncio.run(main())

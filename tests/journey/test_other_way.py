@@ -167,7 +167,7 @@ def test_staff_are_not_offered_where_none_can_log_in(enrolled: list[tuple[str, C
         assert [(answer.id, answer.enabled) for answer in page.answers[:3]] == [("staff", False), ("ticket", True), ("camera", True)]
         assert isinstance(page.body, OtherWayBody) and page.body.sentence.key == "other_way.sentence_no_staff" and page.body.sentence in page.speech
         assert not await hall.bench.touch("staff")
-        hall.visit.inbox.put_nowait("staff")
+        hall.visit.touch("staff")
         await asyncio.sleep(1)
         assert hall.bench.page.step == State.OTHER_WAY
         serving.cancel()
@@ -256,8 +256,8 @@ def test_nobody_is_confirmed_who_was_not_logged_in_for() -> None:
         serving = hall.start(State.STAFF_CONFIRM)
         await hall.bench.on(State.STAFF_CONFIRM)
         assert not await hall.bench.touch("holder") and not await hall.bench.touch("next")
-        hall.visit.inbox.put_nowait("holder")
-        hall.visit.inbox.put_nowait("next")  # nothing was typed
+        hall.visit.touch("holder")
+        hall.visit.touch("next")  # nothing was typed
         await asyncio.sleep(1)
         assert hall.bench.page.step == State.STAFF_CONFIRM and isinstance(hall.bench.page.body, KeypadBody)
         assert hall.tried == [] and hall.bench.audited == []

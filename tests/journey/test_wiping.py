@@ -88,7 +88,7 @@ def filled() -> Visit:
         ending=OutcomeBody(Tone.NOTICE, personal, personal, personal, personal, told("phone"), ""),
     )
     for digit in told("phone"):
-        visit.inbox.put_nowait(f"digit:{digit}")
+        visit.touch(f"digit:{digit}", told("name"))
     return visit
 
 

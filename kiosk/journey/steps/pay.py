@@ -47,7 +47,7 @@ class Pay:
                     return Event.PAID
                 if visit.case.standing.money is Money.CLOSED:
                     return Event.TIMED_OUT
-                if not visit.inbox.empty() and visit.inbox.get_nowait() == "other_method":
+                if not visit.inbox.empty() and visit.inbox.get_nowait()[0] == "other_method":
                     return await self._change(visit, house)
         return await self._change(visit, house, Message("pay.run_out"))
 
