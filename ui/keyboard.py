@@ -62,6 +62,7 @@ class Keyboard(QObject):
         self._soon.timeout.connect(self.keep)
         window.activeFocusItemChanged.connect(self._wandered)
         page.changed.connect(self._page_changed)
+        page.wrote.connect(self._soon.start)  # Qt does not tell that a key which is only marked went grey
         window.installEventFilter(self)
 
     def eventFilter(self, _window: QObject, event: QEvent) -> bool:

@@ -34,6 +34,10 @@ class Counter:
         return jpeg(np.full((48, 64, 3), level, np.uint8) + noise)
 
 
+ON_THEIR_WAY = 15
+"""Pictures: a driver that keeps more of them back shows what has long gone."""
+
+
 @dataclass
 class Bench:
     camera: OpenCvCamera
@@ -45,10 +49,11 @@ class Bench:
         self.faults.put("face_camera", moment, Fault(kind, times))
 
     def until(self, met: Callable[[np.ndarray | Failure], bool]) -> np.ndarray | Failure:
-        """What the camera gives once that holds: on a busy machine some older pictures are still on their way."""
-        deadline = time.monotonic() + 10
+        """What the camera gives once that holds: on a busy machine a few older pictures are still on their way."""
+        deadline, older = time.monotonic() + 10, 0
         while not met(given := self.camera.frame()):
-            assert time.monotonic() < deadline, given
+            older += not isinstance(given, Failure)
+            assert older < ON_THEIR_WAY and time.monotonic() < deadline, given
         return given
 
 
@@ -66,7 +71,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     server.stop()
 
 
-def test_frames_come_as_bgr_and_each_is_newer_than_the_call(bench: Bench) -> None:
+def test_frames_come_as_bgr_and_show_what_is_before_the_camera_now(bench: Bench) -> None:
     assert bench.camera.open() is None
     for level in (40, 120, 200):
         bench.scene.level = level
@@ -87,7 +92,7 @@ def test_a_stream_that_repeats_one_picture_is_frozen(bench: Bench) -> None:
     bench.fault("frame", "frozen")
     assert bench.until(lambda given: isinstance(given, Failure)) == Failure("camera.frozen")
     bench.faults.clear()
-    assert not isinstance(bench.camera.frame(), Failure)
+    bench.until(lambda given: not isinstance(given, Failure))
 
 
 def test_a_stream_that_stops_is_silent_or_lost_and_comes_back(bench: Bench) -> None:

@@ -33,6 +33,6 @@ def focused(stage: Stage) -> str:
     window = stage.window.quick_window
     item = window.activeFocusItem()
     if item is not None and item.inherits("QQuickTextInput"):  # Qt's focus stays there, and a control is marked
-        item = next((control for control in controls(window) if control.property("marked")), None)
+        item = next((control for control in controls(window) if control.property("marked") and control.isEnabled()), None)
     drawn = item is not None and item.property("pressable") and stage.window.attention.keys_used
     return item.objectName() if drawn else ""

@@ -38,7 +38,7 @@ from kiosk.journey.steps.notice import PARTS
 from kiosk.journey.table import State
 from kiosk.services.card_back.inspection import Verdict
 from kiosk.view import LANGUAGES, Picture
-from ui.bridge.writing import NAMED
+from ui.bridge.writing import SIGN_NAMES
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = Catalogue.load(ROOT / "assets" / "i18n")
@@ -61,7 +61,7 @@ FAMILIES: dict[str, list[str]] = {
     "footer.{}": [f"footer.{name}" for name in FOOTER],
     "screen.pay.{}": [f"screen.pay.{method}" for method in METHODS],
     "voice.key.{}": [f"voice.key.{name}" for name in VOICE_KEYS],
-    "screen.sign.{}": [f"screen.sign.{name}" for name in NAMED.values()],
+    "screen.sign.{}": [f"screen.sign.{name}" for name in SIGN_NAMES.values()],
     "screen.day.{}": [f"screen.day.{day}" for day in DAYS],
     "word.day.{}": [f"word.day.{day}" for day in DAYS],
     "word.method.{}": [f"word.method.{method}" for method in METHODS],
@@ -346,9 +346,10 @@ def test_the_machine_never_shouts() -> None:
 
 
 def test_chinese_has_chinese_punctuation() -> None:
-    """Half-width marks stand between digits and in names of files and commands only."""
-    mark = re.compile(r"[\u4e00-\u9fff，。：；（）」”}][,:;?()](?![0-9])|[,:;?()][\u4e00-\u9fff「“]")
-    assert [(key, language) for key, each in texts() for language in ("zh-Hans", "zh-Hant") if mark.search(each[language])] == []
+    """Half-width marks stand within times, amounts, and names of files and commands only: never beside a Chinese character or mark, nor a space."""
+    chinese, mark = r"[\u4e00-\u9fff，。：；、（）「」“”]", r"[,:;?()\"]"
+    wrong = re.compile(rf"{chinese}\s*(?:{mark}|\.(?!\w))|{mark}\s*{chinese}|{mark}\s|\s{mark}")
+    assert [(key, language) for key, each in texts() for language in ("zh-Hans", "zh-Hant") if wrong.search(each[language])] == []
 
 
 def test_each_language_is_written_in_its_own_characters() -> None:

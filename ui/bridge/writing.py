@@ -12,7 +12,7 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 LETTERS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 SIGNS = {TextField.NAME: ("·.'-",), TextField.ADDRESS: ("1234567890", "-/#.,·", "，。、（）")}
-NAMED = {
+SIGN_NAMES = {
     "·": "middle_dot",
     ".": "full_stop",
     "'": "apostrophe",
@@ -48,7 +48,7 @@ class WritingModel(QObject):
         self._draft = ""
         self._limit = 0
         self._composing = False
-        self._told = QElapsedTimer()
+        self._stirred = QElapsedTimer()
 
     def show(self, body: TextBody, say: Say, limit: int) -> None:
         """limit: how many characters the page takes."""
@@ -62,7 +62,7 @@ class WritingModel(QObject):
         """The page has gone, and what was written on it."""
         if self._begun is not None:
             self._begun, self._draft, self._composing, self._sentence = None, "", False, ""
-            self._told.invalidate()
+            self._stirred.invalidate()
             self.restarted.emit()
             self.changed.emit()
 
@@ -80,8 +80,8 @@ class WritingModel(QObject):
         """Nothing is taken from a page that has gone."""
         if self._begun is None:
             return
-        if not self._told.isValid() or self._told.hasExpired(STIR_EVERY_MS):
-            self._told.start()
+        if not self._stirred.isValid() or self._stirred.hasExpired(STIR_EVERY_MS):
+            self._stirred.start()
             self.stirred.emit()
         if (draft, composing) != (self._draft, self._composing):
             self._draft, self._composing = draft, composing
@@ -98,9 +98,9 @@ class WritingModel(QObject):
         return [list(row) for row in (SIGNS[self._what] if mode == "signs" else LETTERS)]
 
     @Slot(str, result=str)
-    def name_of(self, sign: str) -> str:
+    def sign_key(self, sign: str) -> str:
         """The catalogue's key for a mark; empty for what is its own name."""
-        return f"screen.sign.{NAMED[sign]}" if sign in NAMED else ""
+        return f"screen.sign.{SIGN_NAMES[sign]}" if sign in SIGN_NAMES else ""
 
     @property
     def _what(self) -> TextField:

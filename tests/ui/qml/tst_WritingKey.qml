@@ -38,7 +38,7 @@ PressableCase {
     function test_aMarkIsToldByAName(): void {
         const control = one({
             "label": "，",
-            "told": "Chinese comma"
+            "spokenName": "Chinese comma"
         });
         compare(wordsOf(control), ["，"]);
         compare(Probe.told(control).name, "Chinese comma");

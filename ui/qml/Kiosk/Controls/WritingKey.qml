@@ -9,7 +9,7 @@ Pressable {
     // By this the screen's keyboard finds it: `type:` and what it types, `pick:` and a candidate's place.
     required property string name
     // What a listener is told.
-    property string told: label
+    property string spokenName: label
     // Drawn instead of the label, which still is its name.
     property string icon: ""
     // The largest letters are as small as they may be: a board has many keys.
@@ -20,7 +20,7 @@ Pressable {
     signal struck
 
     objectName: name
-    Accessible.name: told
+    Accessible.name: spokenName
     implicitHeight: Math.max(Style.mm(12.7), words.visible ? words.implicitHeight : 0)
     onBegan: root.begun = !Page.deaf
     onActivated: {

@@ -14,8 +14,10 @@ Item {
     required property int revision
     required property bool digits
     property bool capitals: false
-    // No more letters before some of them have become characters.
+    // No more letters: the line has its end, or some of them have to become characters first.
     property bool full: false
+    // Whether a space does anything: it picks what letters mean, or stands between words.
+    property bool spaceTaken: true
 
     signal typed(string sign)
     signal erased
@@ -34,7 +36,7 @@ Item {
     // The words of a candidate; a function because they are asked for one by one.
     property var wordOf: number => ""
     // The catalogue's key for a mark, which by itself says nothing to a listener.
-    property var nameOf: sign => ""
+    property var signKeyOf: sign => ""
 
     implicitHeight: lines * Style.mm(12.7) + (lines - 1) * gap
     // With the bar of candidates, and keys as high as they get.
@@ -93,7 +95,7 @@ Item {
 
                         name: "type:" + modelData
                         label: root.mode === "pinyin" || root.capitals ? modelData.toUpperCase() : modelData
-                        told: root.nameOf(modelData) === "" ? label : Words.say(root.nameOf(modelData)) + " " + label
+                        spokenName: root.signKeyOf(modelData) === "" ? label : Words.say(root.signKeyOf(modelData)) + " " + label
                         offered: !root.full
                         width: root.cell
                         height: root.keyHeight
@@ -133,6 +135,7 @@ Item {
             WritingKey {
                 name: "space"
                 label: Words.say("screen.write.space")
+                offered: root.spaceTaken
                 width: root.width - 2 * (root.cell * 2.5 + root.gap * 3)
                 height: root.keyHeight
                 onStruck: root.spaced()

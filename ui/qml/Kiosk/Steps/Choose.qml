@@ -24,9 +24,9 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: Style.wide ? parent.bottom : total.top
-        anchors.bottomMargin: Style.wide || !total.visible ? 0 : Style.gap
-        footRoom: Style.wide ? total.height : 0
-        pagerWidth: Style.wide && total.visible ? width - total.width - Style.mm(6) : width
+        anchors.bottomMargin: Style.wide || root.showingRefused ? 0 : Style.gap
+        footRoom: Style.wide && !root.showingRefused ? total.implicitHeight : 0
+        pagerWidth: Style.wide && !root.showingRefused ? width - total.width - Style.mm(6) : width
         columns: Style.wide ? 2 : 1
         gap: Style.textSize === 3 ? Style.mm(3) : Style.gap
         airAtMost: Style.mm(6)
@@ -119,7 +119,7 @@ Item {
         width: Style.wide ? parent.width * 0.4 : parent.width
         // Beside what cannot be had there is nothing to add up.
         visible: !root.showingRefused
-        height: visible ? implicitHeight : 0
+        height: root.showingRefused ? 0 : implicitHeight
         amount: Page.choose.total
     }
 

@@ -15,10 +15,11 @@ Item {
 
     // Only letters under way mean something else; after them the engine would go on guessing the next word.
     readonly property bool composing: line.preeditText !== ""
-    // Beyond 27 letters the decoder was seen to mix them up; and a line has its end.
-    readonly property bool full: line.preeditText.replace(/ /g, "").length >= 20 || line.length >= Page.writing.limit
-    // Why a key is grey now; else what the page asks for.
-    readonly property string told: composing ? Words.say(full ? "screen.write.many" : "screen.write.under_way") : full ? Words.say("screen.write.full") : Page.writing.sentence
+    // Beyond 27 letters the decoder was seen to mix them up.
+    readonly property bool crowded: line.preeditText.replace(/ /g, "").length >= 20
+    readonly property bool ended: line.length >= Page.writing.limit
+    // Why letters, or the key that goes on, are grey in the middle of writing.
+    readonly property string advice: crowded ? "screen.write.many" : composing ? "screen.write.under_way" : ended ? "screen.write.full" : ""
 
     // Grows where what the letters may mean has changed, though there may be as many words as before.
     property int revision: 0
@@ -103,12 +104,29 @@ Item {
             words: Page.problem
         }
 
-        // With the largest letters the line needs its room.
-        Sentence {
+        // With the largest letters the line needs its room. What is written does not move where one sentence takes the other's place.
+        Item {
             visible: Style.textSize < 3 || line.text === "" && Page.problem === ""
             width: parent.width
-            text: root.told
-            font.pixelSize: Style.leadPx
+            height: Math.max(asked.implicitHeight, advised.implicitHeight)
+
+            Sentence {
+                id: asked
+
+                visible: root.advice === ""
+                width: parent.width
+                text: Page.writing.sentence
+                font.pixelSize: Style.leadPx
+            }
+
+            Sentence {
+                id: advised
+
+                visible: root.advice !== ""
+                width: parent.width
+                text: visible ? Words.say(root.advice) : ""
+                font.pixelSize: Style.leadPx
+            }
         }
 
         // Above the keys it takes what they leave, as a sheet to write on.
@@ -167,11 +185,12 @@ Item {
         rows: Page.writing.rows(root.mode)
         digits: Page.writing.what === "address"
         capitals: root.capitals && root.mode === "latin"
-        full: root.full
+        full: root.crowded || root.ended
+        spaceTaken: root.composing || line.text !== "" && !root.ended
         revision: root.revision
         candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
         wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
-        nameOf: sign => Page.writing.name_of(sign)
+        signKeyOf: sign => Page.writing.sign_key(sign)
         onTyped: sign => root.put(sign)
         onErased: root.erase()
         onSpaced: root.put(" ")
