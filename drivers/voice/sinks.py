@@ -18,7 +18,8 @@ from drivers.contract.voice import Speech
 BUFFER_S = 0.2
 STUCK_S = 3.0
 """A device that takes nothing for so long plays nothing any more."""
-_LOOK_S = 0.1
+_LOOK_S = 0.02
+"""How often it is looked, while the device takes nothing, whether the speech was stopped."""
 _PIPE_BYTES = 4096
 _F_SETPIPE_SZ = 1031
 

@@ -116,8 +116,11 @@ OTHER_WORDS = {
     "machine.region": "key of the profile",
     "journal.pair": "line of the bench",
     "journal.added": "line of the bench",
-    "voice.first_word": "line of the bench",
-    "voice.first_word_slowest": "line of the bench",
+    "voice.first_sound": "line of the bench",
+    "voice.first_sound_slowest": "line of the bench",
+    "voice.first_sound_elder": "line of the bench",
+    "voice.first_sound_elder_slowest": "line of the bench",
+    "voice.prepared": "line of the bench",
     "face.fill_gain": "key of the profile",
     "authority.case_conflict": "refusal by the authority that arrives as authority.refused",
 }

@@ -1,58 +1,105 @@
-"""From a new page to its first sound, with the sentences that set-up prepared, beside a voice that prepares nothing.
+"""From a new page to its first sound: with the sentences that set-up prepared, beside a voice that prepares nothing, and at the elder mode's pace.
 
-The page before is still being said when the next one comes, as it is to whoever hurries. ALSA's `file` device takes the sound as a sound card would
-get it, in `aplay`'s periods; what a real card adds of its own is not in the figure, nor the quiet that espeak-ng begins a sentence with (up to 77 ms
-in the prepared ones).
+The page before is still being said when the next one comes, as it is to whoever hurries. ALSA's `file` device hands the sound on once `aplay` has
+filled its buffer, which is when a card begins, and no faster than it sounds. The quiet that espeak-ng begins a sentence with counts; what a real
+card adds of its own, and the look for a headset before each line, are not in the figure.
 """
 
+import fcntl
+import os
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from drivers.contract.failure import Failure as DriverFailure
 from drivers.contract.voice import Speech
 from drivers.voice.espeak import EspeakVoice
+from drivers.voice.prompts import Sound
 from kiosk.commands.bench.measure import Line, line
 from kiosk.commands.said import catalogue
 from kiosk.config import assets_directory
 from kiosk.domain.failure import Failure
 from kiosk.health.desk import in_our_words
 from kiosk.journey.gallery import views
+from kiosk.journey.voice_keys import ELDER_RATE
 from kiosk.policy import Policy
 from kiosk.services.speaking import Speaking
 from kiosk.view import LANGUAGES, Comfort, View
 
 LIMIT_MS = 500.0
 WAIT_S = 10.0
+BYTES_A_S = 2 * 22050  # espeak-ng's rate
+QUIET = 100  # of 32767: what is less is not heard
+PIPE_BYTES = 4096  # the least there is: what a card holds back itself is in aplay's buffer already
+
+
+class Card:
+    """A sound card that is a pipe, emptied as fast as it would sound."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._heard = threading.Event()
+        self._heard_at = 0.0
+        self._unplugged = threading.Event()
+
+    def listen(self) -> None:
+        """To what is played from now on; what is under way sounds on until its player is stopped."""
+        self._path.unlink(missing_ok=True)
+        os.mkfifo(self._path)
+        pipe = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self._heard = threading.Event()
+        threading.Thread(target=self._sound, args=(pipe, self._heard), daemon=True).start()
+
+    def heard_at(self) -> float | None:
+        """Waits for the first sound; monotonic seconds, None where none comes."""
+        return self._heard_at if self._heard.wait(WAIT_S) else None
+
+    def unplug(self) -> None:
+        self._unplugged.set()
+
+    def _sound(self, pipe: int, heard: threading.Event) -> None:
+        began, taken = 0.0, 0
+        while not self._unplugged.is_set():
+            due = int((time.monotonic() - began) * BYTES_A_S) if taken else BYTES_A_S // 100
+            try:
+                piece = os.read(pipe, (due - taken) // 2 * 2) if due - taken > 1 else None
+            except BlockingIOError:
+                piece = None
+            if piece == b"" and taken:
+                break  # the player has gone
+            if piece:
+                began, taken = began if taken else time.monotonic(), taken + len(piece)
+                if not heard.is_set() and np.abs(np.frombuffer(piece[: len(piece) // 2 * 2], "<i2").astype(int)).max(initial=0) > QUIET:
+                    self._heard_at = time.monotonic()
+                    heard.set()
+            time.sleep(0.0005)
+        os.close(pipe)
 
 
 class Heard(EspeakVoice):
-    """A voice on a sound card that is a file, which lasts until it is interrupted: the file takes every sound at once."""
+    """ready: of each sentence since it was cleared, whether it had been prepared. broken: why nothing was said."""
 
     def __init__(self, card: Path, prompts: Path | None) -> None:
         super().__init__(f"alsa://file:{card},raw", prompts)
-        self._card = card
+        self.ready: list[bool] = []
+        self.broken: Failure | None = None
 
     def speak(self, speech: Speech) -> DriverFailure | None:
         failure = super().speak(speech)
-        if failure is None:
-            speech.stopped.wait()
+        if failure is not None:
+            self.broken = in_our_words(failure)
         return failure
 
-    def empty(self) -> None:
-        """The next sound will be the first."""
-        self._card.unlink(missing_ok=True)
-
-    def began_at(self) -> float | None:
-        """Waits for the first sound since; monotonic seconds, None where none comes."""
-        until = time.monotonic() + WAIT_S
-        while (now := time.monotonic()) < until:
-            if self._card.exists() and self._card.stat().st_size > 0:
-                return now
-            time.sleep(0.0005)
-        return None
+    def _ready(self, text: str, language: str, rate: tuple[int, int]) -> Sound | None:
+        found = super()._ready(text, language, rate)
+        self.ready.append(found is not None)
+        return found
 
 
 def measure() -> list[Line] | Failure:
@@ -61,42 +108,61 @@ def measure() -> list[Line] | Failure:
     if isinstance(policy, Failure):
         return policy
     pages = list(views(policy).values())
-    prepared: list[float] = []
-    bare: list[float] = []
+    series: dict[str, list[float]] = {"prepared": [], "bare": [], "elder": []}
+    ready = dict.fromkeys(series, 0)
     with tempfile.TemporaryDirectory() as folder:
         for language in LANGUAGES:
-            for times, prompts in ((prepared, assets_directory() / "voice"), (bare, None)):
-                found = _first_sounds(Heard(Path(folder) / "card", prompts), pages, language)
+            for name, times in series.items():
+                voice = Heard(Path(folder) / "card", None if name == "bare" else assets_directory() / "voice")
+                comfort = Comfort(language, voice=True, rate=ELDER_RATE if name == "elder" else Comfort().rate)
+                found = _first_sounds(voice, Card(Path(folder) / "card"), pages, comfort)
                 if isinstance(found, Failure):
                     return found
-                times += found
-    slowest = line("voice.first_word_slowest", "ms", [max(prepared)], [max(bare)], limit=LIMIT_MS)
-    return [line("voice.first_word", "ms", prepared, bare), replace(slowest, runs=len(prepared))]
+                times += found[0]
+                ready[name] += found[1]
+    prepared, bare, elder = series.values()
+    if not ready["prepared"]:
+        return Failure("bench.not_completed", detail={"outcome": "assets/voice"})
+    return [
+        line("voice.first_sound", "ms", prepared, bare),
+        _slowest("voice.first_sound_slowest", prepared, bare),
+        line("voice.first_sound_elder", "ms", elder),
+        _slowest("voice.first_sound_elder_slowest", elder),
+        replace(line("voice.prepared", "% of first lines", [100 * ready["prepared"] / len(prepared)]), runs=len(prepared)),
+    ]
 
 
-def _first_sounds(voice: Heard, pages: list[View], language: str) -> list[float] | Failure:
-    """Milliseconds of each page."""
+def _slowest(name: str, times: list[float], baselines: list[float] | None = None) -> Line:
+    return replace(line(name, "ms", [max(times)], [max(baselines)] if baselines else (), limit=LIMIT_MS), runs=len(times))
+
+
+def _first_sounds(voice: Heard, card: Card, pages: list[View], comfort: Comfort) -> tuple[list[float], int] | Failure:
+    """Milliseconds of each page; on how many of them set-up had prepared what is said first."""
+    card.listen()  # opening plays an instant of silence
     missing = voice.open()
     if missing is not None:
         return in_our_words(missing)
-    broken: list[Failure] = []
-    speaking = Speaking(voice, catalogue(), broken.append)
+    speaking = Speaking(voice, catalogue(), lambda _failure: None)
     times: list[float] = []
+    prepared: list[bool] = []
     try:
-        for view in _spoken(pages, language):
-            voice.empty()
+        for view in _spoken([pages[-1], *pages], comfort):  # the first is there to be interrupted
+            card.listen()
+            voice.ready.clear()
             shown_at = time.monotonic()
             speaking.show(view)
-            began_at = voice.began_at()
-            if began_at is None:
-                return broken[0] if broken else Failure("bench.not_completed", detail={"outcome": "voice"})
-            times.append((began_at - shown_at) * 1000)
+            heard_at = card.heard_at()
+            if heard_at is None:
+                return voice.broken or Failure("bench.not_completed", detail={"outcome": "voice"})
+            times.append((heard_at - shown_at) * 1000)
+            prepared.append(voice.ready[:1] == [True])
     finally:
         speaking.close()
-    return times
+        card.unplug()
+    return times[1:], sum(prepared[1:])
 
 
-def _spoken(pages: list[View], language: str) -> Iterator[View]:
+def _spoken(pages: list[View], comfort: Comfort) -> Iterator[View]:
     """Each as a page of its own, though two may differ in a line only."""
     for number, view in enumerate(pages):
-        yield replace(view, comfort=Comfort(language, voice=True, repeats=number))
+        yield replace(view, comfort=replace(comfort, repeats=number))
