@@ -10,7 +10,7 @@ from drivers.contract.failure import Failure as DriverFailure
 from drivers.contract.voice import Speech
 from drivers.voice.espeak import EspeakVoice
 from kiosk.commands import bench
-from kiosk.commands.bench import voice
+from kiosk.commands.bench import sound_card, voice
 from kiosk.journey.gallery import views
 
 
@@ -67,7 +67,7 @@ def test_a_machine_without_a_player_is_told_so(monkeypatch: pytest.MonkeyPatch, 
 def test_a_voice_that_is_never_heard_gives_no_figure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answered: DriverFailure | None, said: str
 ) -> None:
-    monkeypatch.setattr(voice, "WAIT_S", 0.2)
+    monkeypatch.setattr(sound_card, "WAIT_S", 0.2)
     monkeypatch.setattr(EspeakVoice, "speak", lambda self, speech: answered)
     assert bench.run("voice", as_json=True) == 1
     assert code(capsys) == said
@@ -81,11 +81,11 @@ def test_where_set_up_prepared_nothing_there_is_no_figure_for_it(monkeypatch: py
 
 
 def test_quiet_is_not_heard_and_sounds_as_long_as_it_lasts(tmp_path: Path) -> None:
-    card = voice.Card(tmp_path / "card")
+    card = sound_card.Card(tmp_path / "card")
     card.listen()
     began = time.monotonic()
     with (tmp_path / "card").open("wb", buffering=0) as player:
-        for piece in (bytes(voice.BYTES_A_S // 2), b"\x00\x40" * 4000):
+        for piece in (bytes(sound_card.BYTES_A_S // 2), b"\x00\x40" * 4000):
             player.write(piece)
         heard_at = card.heard_at()
     card.unplug()
