@@ -40,8 +40,8 @@ class Keyboard(QObject):
     """Watches the window's keys and keeps one control in focus, from the first key on.
 
     Focus is never lost. A new page begins at its first control, a dialog at its first answer. When the dialog has gone, focus returns to where it
-    was. Where its control is no longer offered, it goes to the one before it. It is drawn only while keys are used: a touch hides it, and the next
-    key only shows it again. The next traveller finds it hidden.
+    was. Where its control is no longer offered, it goes to the nearest of its kind. It is drawn only while keys are used: a touch hides it, and the
+    next key only shows it again. The next traveller finds it hidden.
     """
 
     def __init__(self, window: QQuickWindow, page: Page, attention: Attention, switches: Switches, parent: QObject | None = None) -> None:
@@ -86,7 +86,8 @@ class Keyboard(QObject):
         name, number = self._spots.get(layer, ("", 0))
         self._spots = {kept: spot for kept, spot in self._spots.items() if kept in ("", layer)}
         stayed = name in names
-        self._focus(usable, names.index(name) if stayed else min(max(number - 1, 0), len(usable) - 1))
+        alike = [at for at, each in enumerate(names) if each.split(":")[0] == name.split(":")[0]] or range(len(names))
+        self._focus(usable, names.index(name) if stayed else min(alike, key=lambda at: abs(at - (number - 1))))
         return stayed
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -143,6 +144,7 @@ class Keyboard(QObject):
         for control in usable_controls(self._window) if name is not None else ():
             if control.objectName() == name:
                 QMetaObject.invokeMethod(control, "release")
+                self._soon.start()  # it may have gone grey by it, or with its row
 
     def _focus(self, usable: list[QQuickItem], number: int) -> None:
         """By the dialog that is open, though the control may be one of the footer's beside it."""

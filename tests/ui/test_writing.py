@@ -185,8 +185,46 @@ def test_a_space_stands_between_words_only(name_page: Stage) -> None:
     assert control_of(window, "space") is None
     types(name_page, "li")
     press(name_page, "space")
+    assert control_of(window, "space") is None, "one is enough"
     types(name_page, "na")
     assert writing(name_page).draft == "li na"
+    press(name_page, "mode:pinyin", "space")
+    assert writing(name_page).draft == "li na "
+
+
+def test_a_word_that_the_line_has_no_room_for_cannot_be_picked(name_page: Stage) -> None:
+    """It would be cut, and half a name handed over."""
+    stage, window = name_page, name_page.window.quick_window
+    press(stage, "mode:latin")
+    types(stage, "w" * (max(answer.text_limit for answer in stage.window.page.view.answers) - 1))
+    press(stage, "mode:pinyin")
+    types(stage, "zhangwei")
+    assert label(stage, "pick:1") == "" and control_of(window, "space") is None
+    press(stage, "pick:2")
+    window.grabWindow()
+    offered = [each for each in names(stage, "pick:") if control_of(window, each) is not None]
+    assert not any(each[-1].isdigit() for each in offered), "the first part of the word has taken the room"
+    press(stage, "erase", "erase", "erase")
+    assert writing(stage).draft == "w" * 29 + "张" and control_of(window, "answer:next") is not None
+
+
+@pytest.mark.parametrize("pressed", ["mode:latin", "pick:more"])
+def test_focus_stays_on_the_board_where_its_key_goes(name_page: Stage, pressed: str) -> None:
+    stage = name_page
+    if pressed == "pick:more":
+        types(stage, "zhangweimin")
+    strike(stage, Key.Key_Tab)
+    for _ in range(40):
+        if focused(stage) == pressed:
+            break
+        strike(stage, Key.Key_Tab)
+    for _ in range(40):
+        strike(stage, Key.Key_Return)
+        stage.pump()
+        assert focused(stage) != ""
+        if focused(stage) != pressed:
+            break
+    assert focused(stage).split(":")[0] == pressed.split(":")[0] and focused(stage) != pressed
 
 
 @pytest.mark.parametrize("page", [NAME, ADDRESS])

@@ -351,7 +351,7 @@ def test_the_machine_never_shouts() -> None:
 def test_chinese_has_chinese_punctuation() -> None:
     """Half-width marks stand within times, amounts, and names of files and commands only: never beside a Chinese character or mark, nor a space."""
     chinese, mark = r"[\u4e00-\u9fff，。：；、（）「」“”]", r"[,:;?()\"]"
-    wrong = re.compile(rf"{chinese}\s*(?:{mark}|\.(?!\w))|{mark}\s*{chinese}|{mark}\s|\s{mark}")
+    wrong = re.compile(rf"{chinese}\s*(?:{mark}|\.(?!\w))|{mark}\s*{chinese}|{mark}\s|\s{mark}|}}(?:[?)]|[,:;](?![0-9{{])|\.$)|[”」] | [“「]")
     assert [(key, language) for key, each in texts() for language in ("zh-Hans", "zh-Hant") if wrong.search(each[language])] == []
 
 

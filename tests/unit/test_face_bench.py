@@ -34,7 +34,7 @@ def test_a_missing_peer_is_named_before_anything_is_measured(home: Path, name: s
 
 
 def test_a_missing_picture_is_named(home: Path, tmp_path: Path) -> None:
-    assert face._frames(tmp_path) == Failure("bench.picture_missing", detail={"file": face.PICTURES[0]})
+    assert face._frames(tmp_path) == Failure("bench.file_missing", detail={"file": face.PICTURES[0]})
 
 
 def test_a_peer_is_told_the_folder_and_the_runs_and_answers_in_json(home: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_voice_that_is_never_heard_gives_no_figure(
 def test_where_set_up_prepared_nothing_there_is_no_figure_for_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(EspeakVoice, "_ready", lambda self, text, language, rate: None)
     assert bench.run("voice", as_json=True) == 1
-    assert code(capsys) == "bench.not_completed"
+    assert code(capsys) == "bench.file_missing"
 
 
 def test_quiet_is_not_heard_and_sounds_as_long_as_it_lasts(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def _frames(directory: Path) -> dict[str, Image] | Failure:
     for name in PICTURES:
         picture = cv2.imread(str(directory / name))
         if picture is None:
-            return Failure("bench.picture_missing", detail={"file": name})
+            return Failure("bench.file_missing", detail={"file": name})
         width = min(WIDTH, round(picture.shape[1] * HEIGHT / picture.shape[0]))
         frame = np.full((HEIGHT, WIDTH, 3), 190, np.uint8)
         left = (WIDTH - width) // 2

@@ -70,7 +70,7 @@ def measure() -> list[Line] | Failure:
                 ready[name] += found[1]
     prepared, bare, elder = series.values()
     if not ready["prepared"]:
-        return Failure("bench.not_completed", detail={"outcome": "assets/voice"})
+        return Failure("bench.file_missing", detail={"file": "assets/voice"})
     return [
         line("voice.first_sound", "ms", prepared, bare),
         _slowest("voice.first_sound_slowest", prepared, bare),
@@ -86,14 +86,14 @@ def _slowest(name: str, times: list[float], baselines: list[float] | None = None
 
 def _first_sounds(voice: Heard, card: Card, pages: list[View], comfort: Comfort) -> tuple[list[float], int] | Failure:
     """Milliseconds of each page; on how many of them set-up had prepared what is said first."""
-    card.listen()  # opening plays an instant of silence
-    missing = voice.open()
-    if missing is not None:
-        return in_our_words(missing)
     speaking = Speaking(voice, catalogue(), lambda _failure: None)
     times: list[float] = []
     prepared: list[bool] = []
+    card.listen()  # opening plays an instant of silence
     try:
+        missing = voice.open()
+        if missing is not None:
+            return in_our_words(missing)
         for view in _spoken([pages[-1], *pages], comfort):  # the first is there to be interrupted
             card.listen()
             voice.ready.clear()

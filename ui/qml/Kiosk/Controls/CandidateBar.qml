@@ -12,6 +12,8 @@ Item {
     required property var wordOf
     // Grows with every change of the candidates: their number alone does not tell.
     required property int revision
+    // How many characters may be picked at once.
+    property int room: 1000
 
     signal picked(int number)
 
@@ -75,6 +77,7 @@ Item {
                 name: "pick:" + (index + 1)
                 label: root.shown[index] ?? ""
                 letters: root.letters
+                offered: label.length <= root.room
                 width: root.widthOf(label)
                 height: root.height
                 onStruck: root.picked(root.first + index)

@@ -16,7 +16,9 @@ Item {
     property bool capitals: false
     // No more letters: the line has its end, or some of them have to become characters first.
     property bool full: false
-    // Whether a space does anything: it picks what letters mean, or stands between words.
+    // How many characters the line still takes: a longer candidate would be cut.
+    property int room: 1000
+    // Whether a space does anything: it picks what letters likeliest mean, or stands between words.
     property bool spaceTaken: true
 
     signal typed(string sign)
@@ -55,6 +57,7 @@ Item {
             gap: root.gap
             count: root.candidates
             revision: root.revision
+            room: root.room
             wordOf: root.wordOf
             visible: root.mode === "pinyin"
             onPicked: number => root.picked(number)

@@ -17,9 +17,10 @@ Item {
     readonly property bool composing: line.preeditText !== ""
     // Beyond 27 letters the decoder was seen to mix them up.
     readonly property bool crowded: line.preeditText.replace(/ /g, "").length >= 20
-    readonly property bool ended: line.length >= Page.writing.limit
+    // A word that is picked in parts already has some of its characters.
+    readonly property int room: Page.writing.limit - line.length - line.preeditText.replace(/[a-z' ]/gi, "").length
     // Why letters, or the key that goes on, are grey in the middle of writing.
-    readonly property string advice: crowded ? "screen.write.many" : composing ? "screen.write.under_way" : ended ? "screen.write.full" : ""
+    readonly property string advice: room < 1 ? "screen.write.full" : crowded ? "screen.write.many" : composing ? "screen.write.under_way" : ""
 
     // Grows where what the letters may mean has changed, though there may be as many words as before.
     property int revision: 0
@@ -37,10 +38,15 @@ Item {
     }
 
     function put(sign: string): void {
-        if (root.mode === "pinyin")
+        if (root.composing || root.mode === "pinyin" && sign !== " ")
             root.engine.virtualKeyClick(sign.toUpperCase().charCodeAt(0), sign, Qt.NoModifier);
         else
             line.insert(line.length, sign);
+    }
+
+    function likeliestFits(_revision: int): bool {
+        const words = root.engine.wordCandidateListModel;
+        return words.count > 0 && words.dataAt(0).length <= root.room;
     }
 
     function erase(): void {
@@ -185,8 +191,9 @@ Item {
         rows: Page.writing.rows(root.mode)
         digits: Page.writing.what === "address"
         capitals: root.capitals && root.mode === "latin"
-        full: root.crowded || root.ended
-        spaceTaken: root.composing || line.text !== "" && !root.ended
+        full: root.crowded || root.room < 1
+        spaceTaken: root.composing ? root.likeliestFits(root.revision) : line.text !== "" && !line.text.endsWith(" ") && root.room > 0
+        room: root.room
         revision: root.revision
         candidates: root.composing ? root.engine.wordCandidateListModel.count : 0
         wordOf: number => root.engine.wordCandidateListModel.dataAt(number)
