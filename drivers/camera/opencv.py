@@ -40,6 +40,7 @@ class OpenCvCamera:
         self.port = port
         self._changed = threading.Condition()
         self._reader: threading.Thread | None = None
+        self._readers: list[threading.Thread] = []  # those that were let go and may still be in the capture's code, too
         self._closing = False
         self._wanted_at = 0.0
         self._frame: Frame | None = None  # the newest that differs from its predecessor
@@ -61,8 +62,8 @@ class OpenCvCamera:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-            reader, self._reader = self._reader, None
-        if reader is not None:
+            readers, self._reader, self._readers = self._readers, None, []
+        for reader in readers:  # a process that ends while one is in there is aborted
             reader.join(OPEN_TIMEOUT_MS / 1000 + 1)
         with self._changed:
             self._drop()
@@ -110,6 +111,7 @@ class OpenCvCamera:
                     self._failure = None
                     self._reader = threading.Thread(target=self._read, name="camera-reader", daemon=True)
                     self._reader.start()
+                    self._readers = [*(reader for reader in self._readers if reader.is_alive()), self._reader]
                 if self._frame is not None and self._frame_at > asked_at:
                     return self._frame.copy()
                 if self._failure is not None and self._failure.code == "camera.absent":

@@ -215,3 +215,13 @@ def test_a_stream_that_rests_or_is_closed_keeps_no_picture(bench: Bench, monkeyp
     held = bench.camera._frame
     bench.camera.close()
     assert bench.camera._frame is None and (held is None or not held.any())
+
+
+def test_after_closing_nobody_is_in_the_captures_code_any_more(bench: Bench) -> None:
+    """A process that ends while one is there is aborted by the C++ below, whatever it had to say."""
+    assert bench.camera.open() is None
+    bench.fault("frame", "silence")
+    time.sleep(0.1)  # the reader waits for a picture
+    bench.camera.forget()
+    bench.camera.close()
+    assert [thread.name for thread in threading.enumerate() if thread.name == "camera-reader"] == []

@@ -31,7 +31,7 @@ FAULTS: dict[tuple[str, str, str, int], tuple[str, ...]] = {
     ("card_printer", "draw_in", "jam", 0): ("refunded", "needs_staff"),
     ("card_printer", "print", "faint", 1): ("completed",),
     ("card_printer", "print", "half_print", 0): ("needs_staff",),
-    ("back_camera", "frame", "dark", 0): ("needs_staff",),
+    ("back_camera", "frame", "dark", 0): ("refused",),  # the back is looked at before anything is paid
     ("authority", "registry", "silence", 0): ("refused",),
     ("authority", "submit", "reject", 0): ("refused",),
     ("authority", "submit", "lost_answer", 1): ("completed", "refused"),
