@@ -62,7 +62,6 @@ class Keyboard(QObject):
         self._soon.timeout.connect(self.keep)
         window.activeFocusItemChanged.connect(self._wandered)
         page.changed.connect(self._page_changed)
-        page.wrote.connect(self._soon.start)  # Qt does not tell that a key which is only marked went grey
         window.installEventFilter(self)
 
     def eventFilter(self, _window: QObject, event: QEvent) -> bool:
@@ -144,7 +143,7 @@ class Keyboard(QObject):
         for control in usable_controls(self._window) if name is not None else ():
             if control.objectName() == name:
                 QMetaObject.invokeMethod(control, "release")
-                self._soon.start()  # it may have gone grey by it, or with its row
+                self._soon.start()  # it may have gone grey by it, or with its row, and where it is only marked Qt does not tell
 
     def _focus(self, usable: list[QQuickItem], number: int) -> None:
         """By the dialog that is open, though the control may be one of the footer's beside it."""

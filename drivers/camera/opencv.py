@@ -63,8 +63,9 @@ class OpenCvCamera:
             self._closing = True
             self._changed.notify_all()
             readers, self._reader, self._readers = self._readers, None, []
+        until = time.monotonic() + OPEN_TIMEOUT_MS / 1000 + 1
         for reader in readers:  # a process that ends while one is in there is aborted
-            reader.join(OPEN_TIMEOUT_MS / 1000 + 1)
+            reader.join(max(0.0, until - time.monotonic()))
         with self._changed:
             self._drop()
 

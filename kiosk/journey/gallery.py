@@ -114,7 +114,7 @@ def _pages(policy: Policy, house: House) -> list[tuple[str, State, Visit]]:
 
     choosing = visit()
     chosen = visit(chosen=_chosen(choosing))
-    one = dict(list(chosen.chosen.items())[:1])
+    one = {Destination.HKG: chosen.chosen[Destination.HKG]}
     paying = visit(chosen=_chosen(choosing))
     paying.case = _case(paying, money=Money.OPEN, issue=Issue.APPROVED, charges=1)
     printing = visit(

@@ -111,6 +111,7 @@ def test_a_first_start_that_was_cut_off_starts(tmp_path: Path, left: str) -> Non
             connection.execute("PRAGMA user_version=1")
             connection.execute("PRAGMA user_version=0")
     Store(path).close()
+    assert loaded(path) == {}, "and has no cases yet"
 
 
 def test_whatever_byte_is_flipped_nothing_of_it_is_believed(tmp_path: Path) -> None:

@@ -125,3 +125,17 @@ def twice_struck(stage: Stage) -> Iterator[None]:
     stage.window.page.double_strike_ms = 600
     yield
     stage.window.page.double_strike_ms = 0
+
+
+@pytest.fixture
+def in_front(stage: Stage) -> None:
+    """Windows of other tests had Qt's focus; on the machine there is one."""
+    stage.window.quick_window.requestActivate()
+    stage.pump(stage.window.quick_window.isActive)
+
+
+@pytest.fixture
+def name_page(stage: Stage, samples: dict[str, View], in_front: None) -> Stage:
+    stage.show(samples["review"])
+    stage.show(samples["contact-name"])
+    return stage

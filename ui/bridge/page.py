@@ -63,7 +63,6 @@ class Page(Sheets):
     armed_changed = Signal()
     close_requested = Signal()
     stirred = Signal()  # somebody writes
-    wrote = Signal()  # what is written has changed, and with it perhaps which keys can be pressed
 
     def __init__(
         self,
@@ -92,7 +91,6 @@ class Page(Sheets):
         self._voice_keys = RowsModel(("answerId", "label", "primary", "offered"), self)
         self._camera = CameraFeed(preview, self)
         self._writing.changed.connect(self._show_actions)
-        self._writing.changed.connect(self.wrote)
         self._writing.stirred.connect(self.stirred)
         self._rearm = QTimer(self, singleShot=True, interval=self.REARM_MS)
         self._rearm.timeout.connect(self._untouch)
